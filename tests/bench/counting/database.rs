@@ -44,7 +44,7 @@ const SPREAD: u64 = 0xd6e8_feb8_6659_fd93;
 /// Follows in a list at most.
 const LONGEST: f64 = 20_000.0;
 
-pub(crate) struct Audience {
+pub(crate) struct SyntheticAudience {
     pub(crate) name: &'static str,
     pub(crate) followers: usize,
     each: usize,
@@ -54,7 +54,7 @@ pub(crate) struct Audience {
     power: i32,
 }
 
-impl Audience {
+impl SyntheticAudience {
     /// Like a real one. Some lists are long; 100,000 followers know 14 million accounts.
     pub(crate) fn skewed(followers: usize, each: usize) -> Self {
         Self {
@@ -95,14 +95,14 @@ impl Audience {
 }
 
 /// Says how many follows there are.
-pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u64> {
+pub(crate) async fn fill(folder: &Path, audience: &SyntheticAudience) -> anyhow::Result<u64> {
     let store = Arc::new(SledStore::open(folder)?);
     let ledger = Ledger::open(store, Arc::new(SystemClock::default()), RULES).await?;
     let network = NetworkName::new("bench");
     ledger
         .receive(vec![(1, serde_json::json!({ "update_id": 1 }))])
         .await?;
-    let wish = NewAnalysis {
+    let request = NewAnalysis {
         person: PersonId(1),
         chat: ChatId(1),
         question: None,
@@ -118,7 +118,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
         refresh: false,
         quota: None,
     };
-    ledger.handled(1, vec![Change::Submit(wish)]).await?;
+    ledger.handled(1, vec![Change::Submit(request)]).await?;
     let followers = 1..=audience.followers;
     let followers: Vec<AccountId> = followers
         .map(|number| AccountId::new(number.to_string()))

@@ -3,8 +3,8 @@
 //!
 //! `cargo bench --bench counting [-- FOLLOWERS FOLLOWS_EACH]`
 
+mod alternatives;
 mod database;
-mod rivals;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -18,34 +18,34 @@ use lookalike::ledger::Ledger;
 use lookalike::model::{AccountId, CrawlId};
 use lookalike::stores::SledStore;
 
-use database::{Audience, CRAWL, fill};
+use database::{CRAWL, SyntheticAudience, fill};
 
 /// Places of the list: as many as people look at, and as many candidates as the bot keeps.
 const MOST: [usize; 2] = [300, 5_000];
 
-const WAYS: [&str; 4] = ["two passes", "std hash map", "fast hash map", "radix sort"];
+const METHODS: [&str; 4] = ["two passes", "std hash map", "fast hash map", "radix sort"];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
-    if let [_, way, folder, most] = arguments.as_slice()
-        && WAYS.contains(&way.as_str())
+    if let [_, method, folder, most] = arguments.as_slice()
+        && METHODS.contains(&method.as_str())
     {
-        return count(way, Path::new(folder), most.parse()?).await;
+        return count(method, Path::new(folder), most.parse()?).await;
     }
     let numbers: Vec<usize> = arguments.iter().flat_map(|it| it.parse()).collect();
     let followers = numbers.first().copied().unwrap_or(100_000);
     let each = numbers.get(1).copied().unwrap_or(516);
     for audience in [
-        Audience::skewed(followers, each),
-        Audience::flat(followers, each),
+        SyntheticAudience::skewed(followers, each),
+        SyntheticAudience::flat(followers, each),
     ] {
         compare(&audience).await?;
     }
     Ok(())
 }
 
-async fn compare(audience: &Audience) -> anyhow::Result<()> {
+async fn compare(audience: &SyntheticAudience) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let follows = fill(folder.path(), audience).await?;
     let lists: u64 = std::fs::read_dir(folder.path().join("lists"))?
@@ -67,9 +67,9 @@ async fn compare(audience: &Audience) -> anyhow::Result<()> {
 
 fn side_by_side(folder: &Path, most: usize) -> anyhow::Result<()> {
     let mut ours = None;
-    for way in WAYS {
+    for method in METHODS {
         let output = Command::new(std::env::current_exe()?)
-            .arg(way)
+            .arg(method)
             .arg(folder)
             .arg(most.to_string())
             .stderr(Stdio::inherit())
@@ -83,9 +83,9 @@ fn side_by_side(folder: &Path, most: usize) -> anyhow::Result<()> {
         };
         let counted: String = lines.collect();
         let (our_seconds, our_count) = ours.get_or_insert((*seconds, counted.clone()));
-        anyhow::ensure!(*our_count == counted, "{way} has counted something else");
+        anyhow::ensure!(*our_count == counted, "{method} has counted something else");
         println!(
-            "  {way:<14} {seconds:>6.2} s {:>5.1} x {megabytes:>6.0} MB  (places looked up in {looking_up:.2} s)",
+            "  {method:<14} {seconds:>6.2} s {:>5.1} x {megabytes:>6.0} MB  (places looked up in {looking_up:.2} s)",
             seconds / *our_seconds
         );
     }
@@ -94,7 +94,7 @@ fn side_by_side(folder: &Path, most: usize) -> anyhow::Result<()> {
 
 /// Counts in one way; prints seconds to find the lists, seconds to count them, the most memory that the
 /// counting added in MB, and what was counted.
-async fn count(way: &str, folder: &Path, most: usize) -> anyhow::Result<()> {
+async fn count(method: &str, folder: &Path, most: usize) -> anyhow::Result<()> {
     let ledger = Ledger::open(
         Arc::new(SledStore::open(folder)?),
         Arc::new(SystemClock::default()),
@@ -109,11 +109,11 @@ async fn count(way: &str, folder: &Path, most: usize) -> anyhow::Result<()> {
     std::fs::write("/proc/self/clear_refs", "5")?;
     let before = status("VmRSS:");
     let started = Instant::now();
-    let counted = match way {
+    let counted = match method {
         "two passes" => most_frequent(&lists, most, &AccountId::new("0"))?,
-        "std hash map" => rivals::std_hash_map(&lists, most)?,
-        "fast hash map" => rivals::fast_hash_map(&lists, most)?,
-        _ => rivals::radix_sort(&lists, most)?,
+        "std hash map" => alternatives::std_hash_map(&lists, most)?,
+        "fast hash map" => alternatives::fast_hash_map(&lists, most)?,
+        _ => alternatives::radix_sort(&lists, most)?,
     };
     let took = started.elapsed();
     let megabytes = status("VmHWM:").saturating_sub(before) / 1_024;

@@ -18,11 +18,11 @@ const CHANGES: [(f64, f64); 3] = [(0.05, 0.08), (0.1, 0.13), (0.2, 0.15)];
 const SAME: [(f64, f64); 4] = [(0.05, 0.05), (0.1, 0.1), (0.2, 0.2), (0.5, 0.5)];
 
 /// Looks at each: where something changed, and where nothing did.
-const TOLD: usize = 2_000;
-const SILENT: usize = 20_000;
+const LOOKS_AT_CHANGES: usize = 2_000;
+const LOOKS_AT_SAME: usize = 20_000;
 
 /// Whom the second look reads.
-struct Way {
+struct Resampling {
     name: &'static str,
     /// The part of them who were read the first time.
     again: f64,
@@ -40,18 +40,18 @@ enum Churn {
     Followers(f64),
 }
 
-const WAYS: [Way; 7] = [
-    way("the same", 1.0, Churn::Follows(0.0), true),
-    way("3% of follows", 1.0, Churn::Follows(0.03), true),
-    way("3% of followers", 1.0, Churn::Followers(0.03), true),
-    way("9 of 10 again", 0.9, Churn::Follows(0.03), true),
-    way("half again", 0.5, Churn::Follows(0.03), true),
-    way("others", 0.0, Churn::Follows(0.0), true),
-    way("by counts", 1.0, Churn::Follows(0.03), false),
+const RESAMPLINGS: [Resampling; 7] = [
+    resampling("the same", 1.0, Churn::Follows(0.0), true),
+    resampling("3% of follows", 1.0, Churn::Follows(0.03), true),
+    resampling("3% of followers", 1.0, Churn::Followers(0.03), true),
+    resampling("9 of 10 again", 0.9, Churn::Follows(0.03), true),
+    resampling("half again", 0.5, Churn::Follows(0.03), true),
+    resampling("others", 0.0, Churn::Follows(0.0), true),
+    resampling("by counts", 1.0, Churn::Follows(0.03), false),
 ];
 
-const fn way(name: &'static str, again: f64, churn: Churn, kept: bool) -> Way {
-    Way {
+const fn resampling(name: &'static str, again: f64, churn: Churn, kept: bool) -> Resampling {
+    Resampling {
         name,
         again,
         churn,
@@ -62,17 +62,23 @@ const fn way(name: &'static str, again: f64, churn: Churn, kept: bool) -> Way {
 pub(crate) fn print() {
     println!("\nLooking again: changes told, in %, with standard errors");
     print!("{:>6}{:>12}", "read", "");
-    WAYS.iter().for_each(|way| print!("{:>17}", way.name));
+    RESAMPLINGS
+        .iter()
+        .for_each(|resampling| print!("{:>17}", resampling.name));
     println!();
-    for (shares, looks) in [(&CHANGES[..], TOLD), (&SAME[..], SILENT)] {
+    for (shares, looks) in [(&CHANGES[..], LOOKS_AT_CHANGES), (&SAME[..], LOOKS_AT_SAME)] {
         for read in READ {
             for (before, after) in shares {
                 print!("{read:>6}{:>5.0} -> {:>3.0}", before * 100.0, after * 100.0);
-                let told = side_by_side(WAYS.len(), |way| {
-                    told(&WAYS[way], read, (*before, *after), looks)
+                let reported = side_by_side(RESAMPLINGS.len(), |resampling| {
+                    rate_of_reports(&RESAMPLINGS[resampling], read, (*before, *after), looks)
                 });
-                for told in told.into_iter().flatten() {
-                    print!("{:>10.2} ± {:>4.2}", told.value * 100.0, told.error * 100.0);
+                for reported in reported.into_iter().flatten() {
+                    print!(
+                        "{:>10.2} ± {:>4.2}",
+                        reported.value * 100.0,
+                        reported.error * 100.0
+                    );
                 }
                 println!();
             }
@@ -80,25 +86,30 @@ pub(crate) fn print() {
     }
 }
 
-fn told(way: &Way, read: u64, shares: (f64, f64), looks: usize) -> Option<Figure> {
+fn rate_of_reports(
+    resampling: &Resampling,
+    read: u64,
+    shares: (f64, f64),
+    looks: usize,
+) -> Option<Figure> {
     let mut rng = Rng::with_seed(read ^ (shares.0 + 2.0 * shares.1).to_bits());
-    let told = (0..looks).map(|_| {
-        let (before, after) = look_twice(way, read, shares, &mut rng);
-        let told = changes(&before, &after).new;
-        (f64::from(u8::from(!told.is_empty())), 1.0)
+    let reported = (0..looks).map(|_| {
+        let (before, after) = look_twice(resampling, read, shares, &mut rng);
+        let reported = changes(&before, &after).new;
+        (f64::from(u8::from(!reported.is_empty())), 1.0)
     });
-    ratio(told)
+    ratio(reported)
 }
 
 /// Two rankings, of which the account is far down in the first and leads the second: so it is told if its share is
 /// said to have changed.
 fn look_twice(
-    way: &Way,
+    resampling: &Resampling,
     read: u64,
     (before, after): (f64, f64),
     rng: &mut Rng,
 ) -> (Ranking, Ranking) {
-    let ceased = match way.churn {
+    let ceased = match resampling.churn {
         Churn::Follows(part) => part,
         Churn::Followers(part) => part / before,
     };
@@ -108,27 +119,30 @@ fn look_twice(
         true => (1.0 - (after - (1.0 - before) * begun) / before, begun),
         false => (ceased, (after - before * (1.0 - ceased)) / (1.0 - before)),
     };
-    let (mut first, mut second) = (Look::default(), Look::default());
+    let (mut first, mut second) = (CountedFollowers::default(), CountedFollowers::default());
     for member in 0..read as u32 {
         let followed = rng.f64() < before;
         first.add(member, followed);
-        let (member, follows) = match (rng.f64() < way.again, followed) {
+        let (member, follows) = match (rng.f64() < resampling.again, followed) {
             (true, true) => (member, 1.0 - ceased),
             (true, false) => (member, begun),
             (false, _) => (u32::MAX - member, after),
         };
         second.add(member, rng.f64() < follows);
     }
-    (first.ranking(way.kept, TOP), second.ranking(way.kept, 0))
+    (
+        first.ranking(resampling.kept, TOP),
+        second.ranking(resampling.kept, 0),
+    )
 }
 
 #[derive(Default)]
-struct Look {
+struct CountedFollowers {
     follow: u64,
     members: Vec<(u32, bool)>,
 }
 
-impl Look {
+impl CountedFollowers {
     fn add(&mut self, member: u32, follows: bool) {
         self.follow += u64::from(follows);
         self.members.push((member, follows));

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use fastrand::Rng;
 
-use crate::attracts::Attracts;
-use crate::list::List;
-use crate::world::{TASTES, World, make_up};
+use crate::audience_kind::AudienceKind;
+use crate::follow_list::FollowList;
+use crate::world::{PlantedWorld, TASTES, make_up};
 
 /// Whoever follows more than this follows everything.
 pub(crate) const MASS: u32 = 1_500;
@@ -15,14 +15,14 @@ pub(crate) const MASS: u32 = 1_500;
 /// How many times larger a target's community is than the target.
 const AMONG: Range<f64> = 3.0..30.0;
 
-pub(crate) struct Audience<'a> {
-    pub world: &'a World,
+pub(crate) struct PlantedAudience<'a> {
+    pub world: &'a PlantedWorld,
     pub size: u64,
     pub community: usize,
     pub niche: usize,
     of_niche: f64,
     of_community: f64,
-    attracts: Attracts,
+    kind: AudienceKind,
     /// Another community that followers come for, and its niche that they come for as they do for the target's.
     other: Option<(usize, Option<usize>)>,
     /// The first of each group of friends.
@@ -37,30 +37,30 @@ pub(crate) struct Follower {
 }
 
 /// What decides about a follower: of friends the same about their tastes.
-struct Chance {
+struct FollowerRngs {
     own: Rng,
     of_friends: Option<Rng>,
 }
 
-impl Chance {
+impl FollowerRngs {
     fn tastes(&mut self) -> &mut Rng {
         self.of_friends.as_mut().unwrap_or(&mut self.own)
     }
 }
 
-impl<'a> Audience<'a> {
-    pub(crate) fn new(world: &'a World, size: u64, attracts: Attracts, seed: u64) -> Self {
+impl<'a> PlantedAudience<'a> {
+    pub(crate) fn new(world: &'a PlantedWorld, size: u64, kind: AudienceKind, seed: u64) -> Self {
         let mut random = Rng::with_seed(seed);
         let homes: Vec<usize> = (0..world.communities.len())
             .filter(|home| AMONG.contains(&(world.communities[*home].fans / size as f64)))
             .collect();
         let community = random.choice(&homes).copied().unwrap_or_default();
-        let (of_niche, of_community) = match attracts {
-            Attracts::Few(part) => (part, 0.0),
+        let (of_niche, of_community) = match kind {
+            AudienceKind::Few(part) => (part, 0.0),
             _ => make_up(size as f64, world.communities[community].fans),
         };
         let niche = random.usize(..world.communities[community].niches.len());
-        let other = attracts.other(world, community, &homes, &mut random);
+        let other = kind.other(world, community, &homes, &mut random);
         Self {
             world,
             size,
@@ -68,15 +68,15 @@ impl<'a> Audience<'a> {
             niche,
             of_niche,
             of_community,
-            attracts,
+            kind,
             other,
-            friends: attracts.friends(size, &mut random),
+            friends: kind.friends(size, &mut random),
             seed,
         }
     }
 
     /// The follower with this number, newest first; their list stays empty if they are private.
-    pub(crate) fn follower(&self, number: u64, list: &mut List) -> Follower {
+    pub(crate) fn follower(&self, number: u64, list: &mut FollowList) -> Follower {
         let follower = self.in_truth(number, list);
         if follower.private {
             list.clear();
@@ -85,23 +85,23 @@ impl<'a> Audience<'a> {
     }
 
     /// The same, with their list even if they are private: that they follow an account stands in its list too.
-    pub(crate) fn in_truth(&self, number: u64, list: &mut List) -> Follower {
+    pub(crate) fn in_truth(&self, number: u64, list: &mut FollowList) -> Follower {
         list.clear();
         let (group, group_seed) = self.group(number);
-        let mut chance = Chance {
+        let mut rngs = FollowerRngs {
             own: self.random(number),
             of_friends: group_seed,
         };
-        let private = chance.own.f64() < self.attracts.private(number);
-        let follows = self.attracts.length(self.world, &mut chance.own);
+        let private = rngs.own.f64() < self.kind.private(number);
+        let follows = self.kind.length(self.world, &mut rngs.own);
         let mass = follows > MASS;
         let activity = f64::from(follows) / self.world.mean_length;
-        if self.attracts.is_bought(number) {
-            self.follow_everybody(f64::from(follows), list, &mut chance.own);
+        if self.kind.is_bought(number) {
+            self.follow_everybody(f64::from(follows), list, &mut rngs.own);
         } else {
-            self.follow_tastes(number, activity, mass, list, &mut chance);
-            list.draw(&self.world.mainstream, activity, &mut chance.own);
-            list.draw(&self.world.celebrities, activity, &mut chance.own);
+            self.follow_tastes(number, activity, mass, list, &mut rngs);
+            list.draw(&self.world.mainstream, activity, &mut rngs.own);
+            list.draw(&self.world.celebrities, activity, &mut rngs.own);
         }
         let friends = group.filter(|friend| *friend != number);
         friends.for_each(|friend| list.add(self.world.person(friend)));
@@ -116,49 +116,48 @@ impl<'a> Audience<'a> {
         number: u64,
         activity: f64,
         mass: bool,
-        list: &mut List,
-        chance: &mut Chance,
+        list: &mut FollowList,
+        rngs: &mut FollowerRngs,
     ) {
         let by_taste = if mass { activity / 4.0 } else { activity };
         let niches = |community: usize| self.world.communities[community].niches.len();
-        let comes_for = chance.tastes().f64();
-        let other = self
-            .other
-            .filter(|_| self.attracts.is_of_other(number, mass));
+        let comes_for = rngs.tastes().f64();
+        let other = self.other.filter(|_| self.kind.is_of_other(number, mass));
         let home = match other {
             Some((other, Some(niche))) if comes_for < self.of_niche => Some((other, niche)),
-            Some((other, _)) => Some((other, chance.tastes().usize(..niches(other)))),
+            Some((other, _)) => Some((other, rngs.tastes().usize(..niches(other)))),
             _ if comes_for < self.of_niche => Some((self.community, self.niche)),
             _ if comes_for < self.of_niche + self.of_community => Some((
                 self.community,
-                chance.tastes().usize(..niches(self.community)),
+                rngs.tastes().usize(..niches(self.community)),
             )),
             _ => None,
         };
         if let Some((community, niche)) = home {
-            self.taste(community, niche, by_taste, list, &mut chance.own);
-            if chance.tastes().bool() {
+            self.taste(community, niche, by_taste, list, &mut rngs.own);
+            if rngs.tastes().bool() {
                 let beside = community.checked_sub(1).unwrap_or(community + 1);
-                let niche = chance.tastes().usize(..niches(beside));
-                self.taste(beside, niche, by_taste, list, &mut chance.own);
+                let niche = rngs.tastes().usize(..niches(beside));
+                self.taste(beside, niche, by_taste, list, &mut rngs.own);
             }
         }
         let chances = if mass { 12 } else { 3 };
         for _ in 0..chances {
-            if chance.tastes().f64() < TASTES / 3.0 {
-                let community = self.any_community(chance.tastes());
-                let niche = chance.tastes().usize(..niches(community));
-                self.taste(community, niche, by_taste, list, &mut chance.own);
+            if rngs.tastes().f64() < TASTES / 3.0 {
+                let community = self.any_community(rngs.tastes());
+                let niche = rngs.tastes().usize(..niches(community));
+                self.taste(community, niche, by_taste, list, &mut rngs.own);
             }
         }
     }
 
     /// Fills a list of this length with what everybody follows.
-    fn follow_everybody(&self, length: f64, list: &mut List, random: &mut Rng) {
-        let urns = [&self.world.mainstream, &self.world.celebrities];
-        let activity = length / urns.iter().map(|urn| urn.draws).sum::<f64>();
-        urns.into_iter()
-            .for_each(|urn| list.draw(urn, activity, random));
+    fn follow_everybody(&self, length: f64, list: &mut FollowList, random: &mut Rng) {
+        let pools = [&self.world.mainstream, &self.world.celebrities];
+        let activity = length / pools.iter().map(|pool| pool.draws).sum::<f64>();
+        pools
+            .into_iter()
+            .for_each(|pool| list.draw(pool, activity, random));
     }
 
     /// The group of friends that a follower belongs to, and what decides about their tastes.
@@ -181,7 +180,7 @@ impl<'a> Audience<'a> {
         community: usize,
         niche: usize,
         activity: f64,
-        list: &mut List,
+        list: &mut FollowList,
         random: &mut Rng,
     ) {
         let community = &self.world.communities[community];

@@ -1,7 +1,7 @@
 //! The columns of the table of statements: what each figure is, and what it should be.
 
 use crate::figure::{Figure, Goal, median, ratio};
-use crate::verdict::Verdict;
+use crate::truth::StatementCheck;
 
 pub(crate) const LEGEND: &str = "
 95%: intervals that hold the share among all listed followers, of the first 10 rows and of all; counted rows have none.
@@ -15,7 +15,7 @@ struct Column {
     heading: &'static str,
     wanted: &'static str,
     goal: Goal,
-    of: fn(&[&Verdict]) -> Option<Figure>,
+    of: fn(&[&StatementCheck]) -> Option<Figure>,
 }
 
 /// All but the requests as parts of a hundred.
@@ -24,74 +24,74 @@ const COLUMNS: [Column; 12] = [
         heading: "95% of 10",
         wanted: "94-96",
         goal: Goal::Between(0.94, 0.96),
-        of: |all| ratio(all.iter().map(|verdict| verdict.first_covered)),
+        of: |all| ratio(all.iter().map(|check| check.first_covered)),
     },
     Column {
         heading: "95% of all",
         wanted: "94-96",
         goal: Goal::Between(0.94, 0.96),
-        of: |all| ratio(all.iter().map(|verdict| verdict.all_covered)),
+        of: |all| ratio(all.iter().map(|check| check.all_covered)),
     },
     Column {
         heading: "bias of 10",
         wanted: "-2 to 2",
         goal: Goal::Between(-0.02, 0.02),
-        of: |all| ratio(all.iter().map(|verdict| verdict.bias)),
+        of: |all| ratio(all.iter().map(|check| check.bias)),
     },
     Column {
         heading: "✓ true",
         wanted: "97",
         goal: Goal::AtLeast(0.97),
-        of: |all| ratio(all.iter().map(|verdict| verdict.marks)),
+        of: |all| ratio(all.iter().map(|check| check.marks)),
     },
     Column {
         heading: "P true",
         wanted: "95",
         goal: Goal::AtLeast(0.95),
-        of: |all| ratio(all.iter().map(|verdict| verdict.precise)),
+        of: |all| ratio(all.iter().map(|check| check.precise)),
     },
     Column {
         heading: "P",
         wanted: "",
         goal: Goal::None,
-        of: |all| median(all.iter().map(|verdict| verdict.precision)),
+        of: |all| median(all.iter().map(|check| check.precision)),
     },
     Column {
         heading: "true P",
         wanted: "",
         goal: Goal::None,
-        of: |all| median(all.iter().map(|verdict| verdict.gap)),
+        of: |all| median(all.iter().map(|check| check.gap)),
     },
     Column {
         heading: "p@10",
         wanted: "90",
         goal: Goal::AtLeast(0.9),
-        of: |all| ratio(all.iter().map(|verdict| (verdict.agreement[0], 1.0))),
+        of: |all| ratio(all.iter().map(|check| (check.agreement[0], 1.0))),
     },
     Column {
         heading: "of readable",
         wanted: "",
         goal: Goal::None,
-        of: |all| ratio(all.iter().map(|verdict| (verdict.of_readable, 1.0))),
+        of: |all| ratio(all.iter().map(|check| (check.of_readable, 1.0))),
     },
     Column {
         heading: "p@20",
         wanted: "",
         goal: Goal::None,
-        of: |all| ratio(all.iter().map(|verdict| (verdict.agreement[1], 1.0))),
+        of: |all| ratio(all.iter().map(|check| (check.agreement[1], 1.0))),
     },
     Column {
         heading: "p@50",
         wanted: "",
         goal: Goal::None,
-        of: |all| ratio(all.iter().map(|verdict| (verdict.agreement[2], 1.0))),
+        of: |all| ratio(all.iter().map(|check| (check.agreement[2], 1.0))),
     },
     Column {
         heading: "requests",
         wanted: "",
         goal: Goal::None,
         // As if in parts of a hundred.
-        of: |all| ratio(all.iter().map(|verdict| (verdict.requests / 100.0, 1.0))),
+        of: |all| ratio(all.iter().map(|check| (check.requests / 100.0, 1.0))),
     },
 ];
 
@@ -107,10 +107,10 @@ pub(crate) fn print_heading() {
     println!();
 }
 
-pub(crate) fn print_row(name: &str, depth: &str, verdicts: &[&Verdict]) {
+pub(crate) fn print_row(name: &str, depth: &str, checks: &[&StatementCheck]) {
     print!("{name:<14}{depth:<8}");
     for column in &COLUMNS {
-        let cell = (column.of)(verdicts).map_or_else(String::new, |figure| {
+        let cell = (column.of)(checks).map_or_else(String::new, |figure| {
             let (value, error) = (100.0 * figure.value, 100.0 * figure.error);
             let decimals = usize::from(value.abs() < 999.0);
             let missed = if column.goal.is_missed(figure) {

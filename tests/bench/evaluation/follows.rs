@@ -2,17 +2,17 @@
 
 use lookalike::sampling::Follows;
 
-use crate::audience::Audience;
-use crate::list::List;
-use crate::listing::Row;
+use crate::audience::PlantedAudience;
+use crate::follow_list::FollowList;
+use crate::listing::ListRow;
 use crate::reading::Reading;
 
 /// Of the first rows.
 pub(crate) fn of_rows(
-    audience: &Audience<'_>,
+    audience: &PlantedAudience<'_>,
     followers: &[u64],
     reading: &Reading,
-    rows: &[Row],
+    rows: &[ListRow],
 ) -> Follows {
     let rows = &rows[..rows.len().min(Follows::MOST)];
     let mut places = vec![None; audience.world.accounts.len()];
@@ -20,7 +20,7 @@ pub(crate) fn of_rows(
         places[row.account as usize] = Some(place);
     }
     let mut follows = Follows::new(rows.len());
-    let mut list = List::new(audience.world);
+    let mut list = FollowList::new(audience.world);
     let mut left = reading.read;
     for number in followers {
         let follower = audience.follower(*number, &mut list);

@@ -12,11 +12,11 @@ use lookalike::sampling::{
     budget_at, confirm, confirmation_budget, next_profiles, over_representation,
 };
 
-use crate::attracts::Attracts;
-use crate::audience::Audience;
-use crate::list::List;
+use crate::audience::PlantedAudience;
+use crate::audience_kind::AudienceKind;
+use crate::follow_list::FollowList;
 use crate::reading::{PAGE, Reading};
-use crate::world::World;
+use crate::world::PlantedWorld;
 
 /// The most counted accounts, of whom profiles are chosen.
 const CANDIDATES: usize = 5_000;
@@ -30,15 +30,15 @@ const READ_IN_OTHERS: u64 = 400;
 
 /// One account of a list.
 #[derive(Clone, Copy)]
-pub(crate) struct Row {
+pub(crate) struct ListRow {
     pub account: u32,
     pub tally: Tally,
     pub score: f64,
 }
 
 /// Accounts whose followers are known, most similar first.
-pub(crate) struct Listing {
-    pub rows: Vec<Row>,
+pub(crate) struct CandidateList {
+    pub rows: Vec<ListRow>,
     /// The accounts that they were chosen from, as far as these are known, and whether those are all.
     pub standings: Vec<ProfileCandidate>,
     pub complete: bool,
@@ -55,7 +55,7 @@ const LISTED: u64 = 100_000;
 
 /// What was asked for about candidates so far in a crawl.
 #[derive(Clone)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct Fetches<'a> {
     /// How many followers of the target follow each account.
     shared: &'a [u32],
     /// Accounts whose profile was fetched.
@@ -67,15 +67,15 @@ pub(crate) struct Asked<'a> {
 
 impl Background {
     /// Of audiences of all sizes and communities.
-    pub(crate) fn of_others(world: &World) -> Self {
+    pub(crate) fn of_others(world: &PlantedWorld) -> Self {
         let mut background = Self {
             counts: vec![0; world.accounts.len()],
             read: 0,
         };
-        let mut list = List::new(world);
+        let mut list = FollowList::new(world);
         for other in 0..OTHERS {
             let size = 500 * 4u64.pow(other as u32 % 6);
-            let audience = Audience::new(world, size, Attracts::Community, other);
+            let audience = PlantedAudience::new(world, size, AudienceKind::Community, other);
             for number in 0..READ_IN_OTHERS {
                 if !audience.follower(number, &mut list).private {
                     background.read += 1;
@@ -90,7 +90,7 @@ impl Background {
     }
 }
 
-impl Listing {
+impl CandidateList {
     /// How many others could come into the first places by a measure.
     pub(crate) fn undecided(&self, measure: &dyn Measure, sample: &Sample) -> u64 {
         let next = next_profiles(measure, sample, &self.standings, self.complete, 0, 0);
@@ -102,8 +102,8 @@ impl Listing {
     }
 }
 
-impl<'a> Asked<'a> {
-    pub(crate) fn nothing(shared: &'a [u32]) -> Self {
+impl<'a> Fetches<'a> {
+    pub(crate) fn none(shared: &'a [u32]) -> Self {
         Self {
             shared,
             fetched: vec![false; shared.len()],
@@ -113,7 +113,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Requests that it took, by the length of a page.
-    pub(crate) fn requests(&self, audience: &Audience<'_>, page: usize) -> u64 {
+    pub(crate) fn requests(&self, audience: &PlantedAudience<'_>, page: usize) -> u64 {
         let followers = |account: &u32| audience.world.accounts[*account as usize].followers;
         let lists = self.listed.iter().map(followers);
         self.profiles as u64 + lists.map(|followers| cost(followers, page)).sum::<u64>()
@@ -123,12 +123,12 @@ impl<'a> Asked<'a> {
     /// look, and what an earlier one fetched costs nothing again.
     pub(crate) fn list(
         &mut self,
-        audience: &Audience<'_>,
+        audience: &PlantedAudience<'_>,
         reading: &Reading,
         background: Option<&Background>,
         measure: &dyn Measure,
         last: bool,
-    ) -> Listing {
+    ) -> CandidateList {
         let accounts = &audience.world.accounts;
         let sample = reading.sample();
         let budget = budget_at(BUDGET, sample.read, last);
@@ -179,9 +179,9 @@ impl<'a> Asked<'a> {
             .zip(&standings)
             .filter(|(_, standing)| standing.followers != FollowerCount::Unknown)
             .map(|(account, _)| *account);
-        let mut rows: Vec<Row> = rows(audience, reading, measure, known).collect();
+        let mut rows: Vec<ListRow> = rows(audience, reading, measure, known).collect();
         sort(&mut rows);
-        Listing {
+        CandidateList {
             rows,
             standings,
             complete,
@@ -193,7 +193,7 @@ impl<'a> Asked<'a> {
         &mut self,
         reading: &Reading,
         measure: &dyn Measure,
-        rows: &mut [Row],
+        rows: &mut [ListRow],
         follows: &Follows,
     ) -> Calibration {
         let sample = &reading.sample();
@@ -233,13 +233,13 @@ fn cost(followers: u64, page: usize) -> u64 {
 
 /// The first rows of the list that a crawl would have with every profile there is.
 pub(crate) fn first_of_exact(
-    audience: &Audience<'_>,
+    audience: &PlantedAudience<'_>,
     reading: &Reading,
     measure: &dyn Measure,
     most: usize,
-) -> Vec<Row> {
+) -> Vec<ListRow> {
     let all = 0..audience.world.accounts.len() as u32;
-    let mut rows: Vec<Row> = rows(audience, reading, measure, all).collect();
+    let mut rows: Vec<ListRow> = rows(audience, reading, measure, all).collect();
     if rows.len() > most {
         rows.select_nth_unstable_by(most, in_order);
         rows.truncate(most);
@@ -249,11 +249,11 @@ pub(crate) fn first_of_exact(
 }
 
 fn rows(
-    audience: &Audience<'_>,
+    audience: &PlantedAudience<'_>,
     reading: &Reading,
     measure: &dyn Measure,
     accounts: impl Iterator<Item = u32>,
-) -> impl Iterator<Item = Row> {
+) -> impl Iterator<Item = ListRow> {
     let sample = reading.sample();
     accounts.filter_map(move |account| {
         let counted = u64::from(reading.counts[account as usize]);
@@ -263,7 +263,7 @@ fn rows(
             calibrated: None,
             followers: audience.world.accounts[account as usize].followers,
         };
-        (counted > 0).then(|| Row {
+        (counted > 0).then(|| ListRow {
             account,
             tally,
             score: score(measure, &sample, &tally),
@@ -275,11 +275,11 @@ fn score(measure: &dyn Measure, sample: &Sample, tally: &Tally) -> f64 {
     Overlap::new(sample, tally).map_or(0.0, |overlap| measure.score(&overlap))
 }
 
-pub(crate) fn sort(rows: &mut [Row]) {
+pub(crate) fn sort(rows: &mut [ListRow]) {
     rows.sort_unstable_by(in_order);
 }
 
-fn in_order(one: &Row, other: &Row) -> Ordering {
+fn in_order(one: &ListRow, other: &ListRow) -> Ordering {
     let by_score = other.score.total_cmp(&one.score);
     by_score
         .then(other.tally.counted.cmp(&one.tally.counted))

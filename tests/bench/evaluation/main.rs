@@ -4,30 +4,30 @@
 //! `cargo bench --bench evaluation [-- statements | again | measures | lastfm FOLDER | real FOLDER]`
 
 mod again;
-mod attracts;
+mod alternatives;
 mod audience;
+mod audience_kind;
 mod columns;
-mod company;
+mod cooccurrence;
 mod figure;
+mod follow_list;
 mod follows;
-mod judged;
 mod lastfm;
-mod list;
+mod list_quality;
 mod listing;
 mod measures;
 mod reading;
 mod real;
-mod rivals;
 mod scores;
 mod search;
 mod side_by_side;
 mod statements;
-mod verdict;
+mod truth;
 mod world;
 
 use std::path::Path;
 
-use world::World;
+use world::PlantedWorld;
 
 /// Prints what a folder with a real graph shows.
 type Print = fn(&Path) -> anyhow::Result<()>;
@@ -55,7 +55,7 @@ fn main() -> anyhow::Result<()> {
         again::print();
     }
     if everything || asked("measures") {
-        let worlds = side_by_side::side_by_side(WORLDS, |seed| World::new(seed as u64 + 1));
+        let worlds = side_by_side::side_by_side(WORLDS, |seed| PlantedWorld::new(seed as u64 + 1));
         measures::print(&worlds);
     }
     Ok(())

@@ -3,16 +3,16 @@
 
 use lookalike::sampling::next_aim;
 
-use crate::attracts::Attracts;
-use crate::audience::Audience;
+use crate::alternatives::{names, variants};
+use crate::audience::PlantedAudience;
+use crate::audience_kind::AudienceKind;
 use crate::follows::of_rows;
-use crate::judged::precision;
-use crate::listing::{Asked, Background, sort};
+use crate::list_quality::precision;
+use crate::listing::{Background, Fetches, sort};
 use crate::reading::{Reading, in_order, read, shared};
-use crate::rivals::{names, tried};
 use crate::scores::{Case, LOOKS, Scores};
 use crate::side_by_side::side_by_side;
-use crate::world::World;
+use crate::world::PlantedWorld;
 
 /// Followers read when the lists are judged; and once more when all are read.
 pub(crate) const READ: [u64; 5] = [100, 200, 400, 800, 2_000];
@@ -28,34 +28,34 @@ const USUAL: &[u64] = &[4_000, 6_000, 9_000, 12_000];
 const SMALL: &[u64] = &[60, 100, 150, 200];
 
 /// Sizes of audiences in turn, and how many audiences there are.
-const KINDS: [(&str, Attracts, &[u64], usize); 11] = [
-    ("60-200 followers", Attracts::Community, SMALL, 96),
-    ("1,000 followers", Attracts::Community, &[1_000], 48),
-    ("one community", Attracts::Community, USUAL, 48),
-    ("friends", Attracts::Friends, USUAL, 48),
-    ("niche of 2%", Attracts::Few(0.02), USUAL, 48),
-    ("niche of 5%", Attracts::Few(0.05), USUAL, 48),
-    ("40% mass", Attracts::Mass(0.4), USUAL, 48),
-    ("40% private", Attracts::Private(0.4), USUAL, 48),
-    ("half bought", Attracts::Bought, USUAL, 48),
-    ("100,000 followers", Attracts::Community, &[100_000], 40),
-    ("half a burst", Attracts::Burst, &[1_000_000], 40),
+const KINDS: [(&str, AudienceKind, &[u64], usize); 11] = [
+    ("60-200 followers", AudienceKind::Community, SMALL, 96),
+    ("1,000 followers", AudienceKind::Community, &[1_000], 48),
+    ("one community", AudienceKind::Community, USUAL, 48),
+    ("friends", AudienceKind::Friends, USUAL, 48),
+    ("niche of 2%", AudienceKind::Few(0.02), USUAL, 48),
+    ("niche of 5%", AudienceKind::Few(0.05), USUAL, 48),
+    ("40% mass", AudienceKind::Mass(0.4), USUAL, 48),
+    ("40% private", AudienceKind::Private(0.4), USUAL, 48),
+    ("half bought", AudienceKind::Bought, USUAL, 48),
+    ("100,000 followers", AudienceKind::Community, &[100_000], 40),
+    ("half a burst", AudienceKind::Burst, &[1_000_000], 40),
 ];
 
 /// Where the seeds of audiences begin.
 const SEED: u64 = 9_000_000;
 
-pub(crate) fn print(worlds: &[World]) {
+pub(crate) fn print(worlds: &[PlantedWorld]) {
     let backgrounds = side_by_side(worlds.len(), |number| {
         Background::of_others(&worlds[number])
     });
     let mut scores = Scores::new(names().collect(), NOTIONS.to_vec());
-    for (place, (name, attracts, sizes, audiences)) in KINDS.into_iter().enumerate() {
+    for (place, (name, kind, sizes, audiences)) in KINDS.into_iter().enumerate() {
         let cases = side_by_side(audiences, |number| {
             let world = number / sizes.len() % worlds.len();
             let size = sizes[number % sizes.len()];
             let seed = SEED + (place * 1_000 + number) as u64;
-            let audience = Audience::new(&worlds[world], size, attracts, seed);
+            let audience = PlantedAudience::new(&worlds[world], size, kind, seed);
             looks(&audience, &backgrounds[world])
         });
         scores.print(name, &cases.concat());
@@ -63,10 +63,10 @@ pub(crate) fn print(worlds: &[World]) {
     scores.print_sums();
 }
 
-fn looks(audience: &Audience<'_>, background: &Background) -> Vec<Case> {
+fn looks(audience: &PlantedAudience<'_>, background: &Background) -> Vec<Case> {
     let followers = in_order(audience);
     let shared = shared(audience, &followers);
-    let mut asked: Vec<Asked> = vec![Asked::nothing(&shared); names().count()];
+    let mut fetches: Vec<Fetches> = vec![Fetches::none(&shared); names().count()];
     let mut looks = READ.to_vec();
     let doubling = std::iter::successors(Some(0), |read| Some(next_aim(*read, u64::MAX)));
     looks.extend(doubling.take_while(|read| *read <= audience.size));
@@ -77,12 +77,12 @@ fn looks(audience: &Audience<'_>, background: &Background) -> Vec<Case> {
             false => READ.iter().position(|read| *read == reading.read),
         };
         cases.extend(
-            look.map(|look| judge(look, audience, &followers, background, &asked, reading)),
+            look.map(|look| judge(look, audience, &followers, background, &fetches, reading)),
         );
         // What a preliminary look asked for stays.
         if next_aim(reading.read - 1, u64::MAX) == reading.read {
-            for (asked, measure) in asked.iter_mut().zip(tried(&reading.sample())) {
-                asked.list(audience, reading, Some(background), &measure, false);
+            for (fetches, measure) in fetches.iter_mut().zip(variants(&reading.sample())) {
+                fetches.list(audience, reading, Some(background), &measure, false);
             }
         }
     });
@@ -92,10 +92,10 @@ fn looks(audience: &Audience<'_>, background: &Background) -> Vec<Case> {
 /// The lists as if the search ended here.
 fn judge(
     look: usize,
-    audience: &Audience<'_>,
+    audience: &PlantedAudience<'_>,
     followers: &[u64],
     background: &Background,
-    asked: &[Asked<'_>],
+    fetches: &[Fetches<'_>],
     reading: &Reading,
 ) -> Case {
     let accounts = &audience.world.accounts;
@@ -123,8 +123,8 @@ fn judge(
         found: Vec::new(),
         requests: Vec::new(),
     };
-    for (asked, measure) in asked.iter().zip(tried(&reading.sample())) {
-        let mut last = asked.clone();
+    for (fetches, measure) in fetches.iter().zip(variants(&reading.sample())) {
+        let mut last = fetches.clone();
         let mut list = last.list(audience, reading, Some(background), &measure, true);
         let follows = of_rows(audience, followers, reading, &list.rows);
         last.confirm(reading, &measure, &mut list.rows, &follows);

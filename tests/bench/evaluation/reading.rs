@@ -3,8 +3,8 @@
 use lookalike::model::{AccountId, Followers, NetworkName, Sample};
 use lookalike::sampling::ReadingOrder;
 
-use crate::audience::Audience;
-use crate::list::List;
+use crate::audience::PlantedAudience;
+use crate::follow_list::FollowList;
 
 /// Followers that are listed at most: the newest.
 const LISTED: u64 = 100_000;
@@ -24,7 +24,7 @@ pub(crate) struct Reading {
 pub(crate) const PAGE: [u64; 2] = [100, 50];
 
 /// The followers that would be listed, in the order in which they are read.
-pub(crate) fn in_order(audience: &Audience<'_>) -> Vec<u64> {
+pub(crate) fn in_order(audience: &PlantedAudience<'_>) -> Vec<u64> {
     let order = ReadingOrder::new([7; 16]);
     let network = NetworkName::new("planted");
     let mut placed: Vec<(u64, u64)> = (0..audience.size.min(LISTED))
@@ -38,8 +38,8 @@ pub(crate) fn in_order(audience: &Audience<'_>) -> Vec<u64> {
 }
 
 /// How many of these followers follow each account, whether they can be read or not.
-pub(crate) fn shared(audience: &Audience<'_>, followers: &[u64]) -> Vec<u32> {
-    let mut list = List::new(audience.world);
+pub(crate) fn shared(audience: &PlantedAudience<'_>, followers: &[u64]) -> Vec<u32> {
+    let mut list = FollowList::new(audience.world);
     let mut counts = vec![0; audience.world.accounts.len()];
     for number in followers {
         audience.in_truth(*number, &mut list);
@@ -51,12 +51,12 @@ pub(crate) fn shared(audience: &Audience<'_>, followers: &[u64]) -> Vec<u32> {
 
 /// Reads followers in this order; shows what was found at each of the looks, and when all were read.
 pub(crate) fn read(
-    audience: &Audience<'_>,
+    audience: &PlantedAudience<'_>,
     followers: &[u64],
     looks: &[u64],
     mut at: impl FnMut(&Reading),
 ) {
-    let mut list = List::new(audience.world);
+    let mut list = FollowList::new(audience.world);
     let mut reading = Reading {
         listed: followers.len() as u64,
         counts: vec![0; audience.world.accounts.len()],

@@ -13,11 +13,11 @@ use lookalike::sampling::{
     FollowerCount, NextProfiles, ProfileCandidate, budget_at, next_profiles,
 };
 
+use crate::alternatives::{names, variants};
 use crate::audience::MASS;
-use crate::company::Company;
-use crate::judged::precision;
+use crate::cooccurrence::Cooccurrence;
+use crate::list_quality::precision;
 use crate::measures::READ;
-use crate::rivals::{names, tried};
 use crate::scores::{Case, LOOKS, Scores};
 use crate::side_by_side::side_by_side;
 
@@ -44,14 +44,14 @@ const PAGE: usize = 100;
 
 pub(crate) fn print(folder: &Path) -> anyhow::Result<()> {
     let world = World::load(folder)?;
-    let company = Company::new(&world, |person| !is_read(person));
+    let cooccurrence = Cooccurrence::new(&world, |person| !is_read(person));
     let mut targets: Vec<u32> = (0..world.len() as u32)
         .filter(|target| followers(&world, *target).count() >= LEAST)
         .collect();
     targets.sort_by_key(|target| Reverse(followers(&world, *target).count()));
     targets.truncate(TARGETS);
     let cases = side_by_side(targets.len(), |number| {
-        Target::new(&world, &company, targets[number]).looks()
+        Target::new(&world, &cooccurrence, targets[number]).looks()
     });
     let cases = cases.concat();
     let is_found = |notion: &usize| {
@@ -78,7 +78,7 @@ fn followers(world: &World, account: u32) -> impl Iterator<Item = u32> {
 /// A target, and what is alike.
 struct Target<'a> {
     world: &'a World,
-    company: &'a Company,
+    cooccurrence: &'a Cooccurrence,
     account: u32,
     size: usize,
     alike: Vec<u32>,
@@ -87,16 +87,16 @@ struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    fn new(world: &'a World, company: &'a Company, account: u32) -> Self {
+    fn new(world: &'a World, cooccurrence: &'a Cooccurrence, account: u32) -> Self {
         let follows_back = |other: &u32| world.following(*other).contains(&account);
         let linked = world.following(account).iter().copied();
         let mut target = Self {
             world,
-            company,
+            cooccurrence,
             account,
             size: followers(world, account).count(),
-            alike: company.most_alike(account, ALIKE),
-            alike_in_size: company.most_alike(account, world.len()),
+            alike: cooccurrence.most_alike(account, ALIKE),
+            alike_in_size: cooccurrence.most_alike(account, world.len()),
             linked: linked.filter(follows_back).collect(),
         };
         let mut in_size = std::mem::take(&mut target.alike_in_size);
@@ -162,13 +162,13 @@ impl<'a> Target<'a> {
             found: Vec::new(),
             requests: Vec::new(),
         };
-        for measure in tried(sample) {
+        for measure in variants(sample) {
             let looked_up = looked_up(&measure, sample, &candidates);
             case.requests.push((pages + looked_up.len()) as u64);
             let judged = |candidates: Vec<(u32, Tally)>, of_like_size: bool| -> Vec<u32> {
                 let accounts = in_order(&measure, sample, candidates).into_iter();
                 let judged = accounts.filter(|account| {
-                    self.company.judges(*account)
+                    self.cooccurrence.judges(*account)
                         && (!of_like_size || self.is_of_like_size(*account))
                 });
                 judged.take(10).collect()

@@ -1,7 +1,7 @@
 //! Measures side by side: what each finds, and how much more than the first.
 
 use crate::figure::{Figure, ratio};
-use crate::judged::{mean, worst};
+use crate::list_quality::{mean, worst};
 
 /// What the lists of one audience found, with so many followers read.
 #[derive(Clone)]
@@ -124,8 +124,8 @@ fn sum(differences: &[Figure]) -> String {
         return String::new();
     }
     let count = |sign: char| {
-        let verdicts = differences.iter().map(|figure| verdict(*figure));
-        verdicts.filter(|verdict| *verdict == sign).count()
+        let marks = differences.iter().map(|figure| mark(*figure));
+        marks.filter(|mark| *mark == sign).count()
     };
     let values = || differences.iter().map(|figure| 100.0 * figure.value);
     let (mean, worst) = (mean(values()), worst(values()));
@@ -136,7 +136,7 @@ fn figure(values: impl Iterator<Item = f64>) -> Option<Figure> {
     ratio(values.map(|value| (value, 1.0)))
 }
 
-fn verdict(difference: Figure) -> char {
+fn mark(difference: Figure) -> char {
     let by_chance = BY_CHANCE * difference.error;
     match difference.value {
         value if value > by_chance => '+',
@@ -150,7 +150,7 @@ fn cell(value: Figure, more: Option<Figure>) -> String {
     let (found, error) = in_percent(value);
     let more = more.map_or_else(String::new, |more| {
         let (value, error) = in_percent(more);
-        format!(" {value:+.1}±{error:.1}{}", verdict(more))
+        format!(" {value:+.1}±{error:.1}{}", mark(more))
     });
     format!("{found:.0}±{error:.0}{more}")
 }

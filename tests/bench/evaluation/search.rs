@@ -14,9 +14,9 @@ use lookalike::model::{
 };
 use lookalike::sampling::{PossibleOrders, next_aim};
 
-use crate::audience::Audience;
+use crate::audience::PlantedAudience;
 use crate::follows::of_rows;
-use crate::listing::{Asked, Background, Listing, Row};
+use crate::listing::{Background, CandidateList, Fetches, ListRow};
 use crate::reading::{Reading, read};
 
 /// What searches of one audience have come to.
@@ -27,20 +27,20 @@ pub(crate) struct Search {
 }
 
 /// An audience whose followers are read in this order.
-pub(crate) struct Searched<'a> {
-    pub audience: &'a Audience<'a>,
+pub(crate) struct SearchedAudience<'a> {
+    pub audience: &'a PlantedAudience<'a>,
     pub followers: &'a [u64],
     pub shared: &'a [u32],
     pub background: &'a Background,
 }
 
-impl Searched<'_> {
+impl SearchedAudience<'_> {
     pub(crate) fn search(&self) -> Search {
         let mut open = Depth::ALL.to_vec();
         let mut looks: Vec<u64> = open.iter().filter_map(|depth| depth.followers()).collect();
         let doubling = std::iter::successors(Some(0), |read| Some(next_aim(*read, u64::MAX)));
         looks.extend(doubling.take_while(|read| *read <= self.audience.size));
-        let mut early = Asked::nothing(self.shared);
+        let mut early = Fetches::none(self.shared);
         let mut settling = early.clone();
         let (mut answers, mut all) = (Vec::new(), None);
         read(self.audience, self.followers, &looks, |reading| {
@@ -48,12 +48,12 @@ impl Searched<'_> {
             open.retain(|depth| {
                 let is_last = reading.is_all() || depth.followers() == Some(reading.read);
                 let mut last = early.clone();
-                let asked = match depth {
+                let fetches = match depth {
                     Depth::Settled if is_look || is_last => &mut settling,
                     _ if is_last => &mut last,
                     _ => return true,
                 };
-                let ranking = self.rank(reading, asked, is_last);
+                let ranking = self.rank(reading, fetches, is_last);
                 let ends = is_last || ranking.precision <= SETTLED;
                 if ends {
                     answers.push((*depth, ranking));
@@ -70,15 +70,15 @@ impl Searched<'_> {
         Search { answers, all }
     }
 
-    fn list(&self, reading: &Reading, asked: &mut Asked<'_>, last: bool) -> Listing {
-        asked.list(self.audience, reading, Some(self.background), ALL[0], last)
+    fn list(&self, reading: &Reading, fetches: &mut Fetches<'_>, last: bool) -> CandidateList {
+        fetches.list(self.audience, reading, Some(self.background), ALL[0], last)
     }
 
-    fn rank(&self, reading: &Reading, asked: &mut Asked<'_>, last: bool) -> Ranking {
-        let mut listing = self.list(reading, asked, last);
+    fn rank(&self, reading: &Reading, fetches: &mut Fetches<'_>, last: bool) -> Ranking {
+        let mut listing = self.list(reading, fetches, last);
         let mut rows = std::mem::take(&mut listing.rows);
         let follows = of_rows(self.audience, self.followers, reading, &rows);
-        let calibration = asked.confirm(reading, ALL[0], &mut rows, &follows);
+        let calibration = fetches.confirm(reading, ALL[0], &mut rows, &follows);
         let sample = reading.sample();
         let tallies: Vec<Tally> = rows.iter().map(|row| row.tally).collect();
         let mut similar: Vec<Similar> = rows.iter().map(similar).collect();
@@ -107,7 +107,7 @@ impl Searched<'_> {
             undecided: own.undecided,
             in_doubt: 0,
             precision: own.precision,
-            requests: reading.requests(0) + asked.requests(self.audience, 0),
+            requests: reading.requests(0) + fetches.requests(self.audience, 0),
             saved: 0,
             made_at: DateTime::UNIX_EPOCH,
         }
@@ -140,7 +140,7 @@ fn certainty(
     }
 }
 
-fn similar(row: &Row) -> Similar {
+fn similar(row: &ListRow) -> Similar {
     let id = row.account.to_string();
     Similar {
         handle: Handle(id.clone()),

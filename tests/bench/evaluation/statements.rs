@@ -3,26 +3,26 @@
 use lookalike::measures::{ALL, reorder};
 use lookalike::model::Depth;
 
-use crate::attracts::Attracts;
-use crate::audience::Audience;
+use crate::audience::PlantedAudience;
+use crate::audience_kind::AudienceKind;
 use crate::columns::{LEGEND, print_heading, print_row};
 use crate::listing::Background;
 use crate::reading::{in_order, shared};
-use crate::search::Searched;
+use crate::search::SearchedAudience;
 use crate::side_by_side::side_by_side;
-use crate::verdict::{Truth, Verdict};
-use crate::world::World;
+use crate::truth::{StatementCheck, Truth};
+use crate::world::PlantedWorld;
 
-const KINDS: [(Attracts, &str); 9] = [
-    (Attracts::Community, "one community"),
-    (Attracts::Friends, "friends"),
-    (Attracts::Mass(0.25), "25% mass"),
-    (Attracts::Mass(0.4), "40% mass"),
-    (Attracts::Bought, "half bought"),
-    (Attracts::Private(0.25), "25% private"),
-    (Attracts::Private(0.4), "40% private"),
-    (Attracts::Few(0.02), "niche of 2%"),
-    (Attracts::Few(0.05), "niche of 5%"),
+const KINDS: [(AudienceKind, &str); 9] = [
+    (AudienceKind::Community, "one community"),
+    (AudienceKind::Friends, "friends"),
+    (AudienceKind::Mass(0.25), "25% mass"),
+    (AudienceKind::Mass(0.4), "40% mass"),
+    (AudienceKind::Bought, "half bought"),
+    (AudienceKind::Private(0.25), "25% private"),
+    (AudienceKind::Private(0.4), "40% private"),
+    (AudienceKind::Few(0.02), "niche of 2%"),
+    (AudienceKind::Few(0.05), "niche of 5%"),
 ];
 
 /// Sizes of audiences in turn, and how many audiences there are of each kind.
@@ -34,27 +34,27 @@ const WORLDS: usize = 4;
 const SEED: u64 = 8_000_000;
 
 /// One answer, by one measure.
-struct Judged {
+struct JudgedAnswer {
     kind: usize,
     depth: Depth,
     measure: usize,
-    verdict: Verdict,
+    check: StatementCheck,
 }
 
 pub(crate) fn print() {
-    let worlds = side_by_side(WORLDS, |number| World::new(SEED + number as u64));
+    let worlds = side_by_side(WORLDS, |number| PlantedWorld::new(SEED + number as u64));
     let backgrounds = side_by_side(WORLDS, |number| Background::of_others(&worlds[number]));
     let judged = side_by_side(KINDS.len() * AUDIENCES, |number| {
         let (kind, number) = (number % KINDS.len(), number / KINDS.len());
         let (world, size) = (number / SIZES.len() % WORLDS, SIZES[number % SIZES.len()]);
         let seed = SEED + (kind * AUDIENCES + number) as u64;
-        let audience = Audience::new(&worlds[world], size, KINDS[kind].0, seed);
+        let audience = PlantedAudience::new(&worlds[world], size, KINDS[kind].0, seed);
         judge(kind, &audience, &backgrounds[world])
     });
-    let judged: Vec<Judged> = judged.into_iter().flatten().collect();
-    let of = |row: &dyn Fn(&Judged) -> bool| -> Vec<&Verdict> {
+    let judged: Vec<JudgedAnswer> = judged.into_iter().flatten().collect();
+    let of = |row: &dyn Fn(&JudgedAnswer) -> bool| -> Vec<&StatementCheck> {
         let of_row = judged.iter().filter(|one| row(one));
-        of_row.map(|one| &one.verdict).collect()
+        of_row.map(|one| &one.check).collect()
     };
     println!(
         "Statements, in %, with standard errors over {AUDIENCES} audiences of {SIZES:?} followers each; ! misses its goal by two of them"
@@ -62,8 +62,8 @@ pub(crate) fn print() {
     print_heading();
     for (kind, (_, name)) in KINDS.into_iter().enumerate() {
         for depth in Depth::ALL {
-            let verdicts = of(&|one| one.measure == 0 && one.kind == kind && one.depth == depth);
-            print_row(name, depth.as_str(), &verdicts);
+            let checks = of(&|one| one.measure == 0 && one.kind == kind && one.depth == depth);
+            print_row(name, depth.as_str(), &checks);
         }
         println!();
     }
@@ -76,8 +76,8 @@ pub(crate) fn print() {
             println!("In another order, of the same accounts");
         }
         for depth in Depth::ALL {
-            let verdicts = of(&|one| one.measure == measure && one.depth == depth);
-            print_row(name, depth.as_str(), &verdicts);
+            let checks = of(&|one| one.measure == measure && one.depth == depth);
+            print_row(name, depth.as_str(), &checks);
         }
     }
     println!();
@@ -85,10 +85,14 @@ pub(crate) fn print() {
     println!("{LEGEND}");
 }
 
-fn judge(kind: usize, audience: &Audience<'_>, background: &Background) -> Vec<Judged> {
+fn judge(
+    kind: usize,
+    audience: &PlantedAudience<'_>,
+    background: &Background,
+) -> Vec<JudgedAnswer> {
     let followers = in_order(audience);
     let shared = shared(audience, &followers);
-    let searched = Searched {
+    let searched = SearchedAudience {
         audience,
         followers: &followers,
         shared: &shared,
@@ -103,11 +107,11 @@ fn judge(kind: usize, audience: &Audience<'_>, background: &Background) -> Vec<J
         for (depth, ranking) in &search.answers {
             let mut ranking = ranking.clone();
             reorder(&mut ranking, measure);
-            judged.push(Judged {
+            judged.push(JudgedAnswer {
                 kind,
                 depth: *depth,
                 measure: place,
-                verdict: truth.judge(&ranking, &readable),
+                check: truth.judge(&ranking, &readable),
             });
         }
     }

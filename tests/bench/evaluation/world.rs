@@ -42,57 +42,57 @@ const FOLLOWS: (f64, f64) = (450.0, 0.732);
 const FOLLOWS_AT_MOST: f64 = 7_500.0;
 
 #[derive(Clone, Copy)]
-pub(crate) struct Account {
+pub(crate) struct PlantedAccount {
     /// Its community and its niche there; None for a celebrity, and for people.
     pub home: Option<(usize, usize)>,
     pub followers: u64,
 }
 
-pub(crate) struct Community {
+pub(crate) struct PlantedCommunity {
     pub fans: f64,
-    pub niches: Vec<Urn>,
-    pub whole: Urn,
+    pub niches: Vec<DrawPool>,
+    pub whole: DrawPool,
 }
 
 /// Accounts, each in as many copies as it is likely to be drawn.
 #[derive(Default)]
-pub(crate) struct Urn {
-    balls: Vec<u32>,
+pub(crate) struct DrawPool {
+    entries: Vec<u32>,
     /// Follows that a person of average activity draws.
     pub draws: f64,
 }
 
-pub(crate) struct World {
-    pub accounts: Vec<Account>,
-    pub communities: Vec<Community>,
-    pub celebrities: Urn,
+pub(crate) struct PlantedWorld {
+    pub accounts: Vec<PlantedAccount>,
+    pub communities: Vec<PlantedCommunity>,
+    pub celebrities: DrawPool,
     /// Members of communities, as outsiders follow them.
-    pub mainstream: Urn,
+    pub mainstream: DrawPool,
     /// Lengths of lists, one for each of a thousand equal parts of the people.
     pub lengths: Vec<u32>,
     pub mean_length: f64,
 }
 
-impl Urn {
+impl DrawPool {
     /// Puts an account in that a person of average activity is to follow with this probability, in balls of
     /// so many follows each; returns the follows that it is worth in whole balls.
-    fn put(&mut self, account: u32, probability: f64, ball: f64, random: &mut Rng) -> f64 {
-        let wanted = -(1.0 - probability.min(0.95)).ln() / ball;
-        let balls = (wanted + random.f64()) as usize;
-        self.balls.extend(std::iter::repeat_n(account, balls));
-        self.draws += balls as f64 * ball;
-        balls as f64 * ball
+    fn add(&mut self, account: u32, probability: f64, per_entry: f64, random: &mut Rng) -> f64 {
+        let wanted = -(1.0 - probability.min(0.95)).ln() / per_entry;
+        let entries = (wanted + random.f64()) as usize;
+        self.entries.extend(std::iter::repeat_n(account, entries));
+        self.draws += entries as f64 * per_entry;
+        entries as f64 * per_entry
     }
 
     pub(crate) fn draw(&self, random: &mut Rng) -> Option<u32> {
-        if self.balls.is_empty() {
+        if self.entries.is_empty() {
             return None;
         }
-        Some(self.balls[random.usize(..self.balls.len())])
+        Some(self.entries[random.usize(..self.entries.len())])
     }
 }
 
-impl World {
+impl PlantedWorld {
     pub(crate) fn new(seed: u64) -> Self {
         let mut random = Rng::with_seed(seed);
         let (lengths, mean_length) = lengths();
@@ -106,8 +106,8 @@ impl World {
         let mut world = Self {
             accounts: Vec::with_capacity(COMMUNITIES * MEMBERS + CELEBRITIES + PEOPLE as usize),
             communities: Vec::new(),
-            celebrities: Urn::default(),
-            mainstream: Urn::default(),
+            celebrities: DrawPool::default(),
+            mainstream: DrawPool::default(),
             lengths,
             mean_length,
         };
@@ -126,16 +126,16 @@ impl World {
             let intensity = CELEBRITIES_FOLLOWED / ranks / (rank + 20) as f64;
             let account = world.accounts.len() as u32;
             let probability = 1.0 - (-intensity).exp();
-            let urn = &mut world.celebrities;
-            let intensity = urn.put(account, probability, 0.001, &mut random);
-            world.accounts.push(Account {
+            let pool = &mut world.celebrities;
+            let intensity = pool.add(account, probability, 0.001, &mut random);
+            world.accounts.push(PlantedAccount {
                 home: None,
                 followers: audience(people, intensity) as u64,
             });
         }
         world.accounts.extend((0..PEOPLE).map(|_| {
             let part = random.f64();
-            Account {
+            PlantedAccount {
                 home: None,
                 followers: (FRIENDS.start * (FRIENDS.end / FRIENDS.start).powf(part)) as u64,
             }
@@ -158,8 +158,8 @@ impl World {
     ) {
         let number = self.communities.len();
         let in_niche = fans / NICHES as f64;
-        let mut niches: Vec<Urn> = (0..NICHES).map(|_| Urn::default()).collect();
-        let mut whole = Urn::default();
+        let mut niches: Vec<DrawPool> = (0..NICHES).map(|_| DrawPool::default()).collect();
+        let mut whole = DrawPool::default();
         for _ in 0..MEMBERS {
             let (most, least) = (REACH.start.powf(-TAIL), REACH.end.powf(-TAIL));
             let reach = (least + random.f64() * (most - least)).powf(-1.0 / TAIL);
@@ -167,23 +167,23 @@ impl World {
             let (of_niche, of_community) = make_up(size, fans);
             let account = self.accounts.len() as u32;
             let niche = random.usize(..NICHES);
-            let in_each = niches[niche].put(account, of_niche * size / in_niche, 0.0005, random);
-            let in_all = whole.put(account, of_community * reach, 0.0005, random);
+            let in_each = niches[niche].add(account, of_niche * size / in_niche, 0.0005, random);
+            let in_all = whole.add(account, of_community * reach, 0.0005, random);
             let outside = (1.0 - of_niche - of_community) * size;
             let followers = audience(in_niche, in_each) + audience(fans, in_all);
             let beyond = match outside / people {
                 seldom if seldom < 1e-5 => outside,
                 often => {
-                    let intensity = self.mainstream.put(account, often, 1e-5, random);
+                    let intensity = self.mainstream.add(account, often, 1e-5, random);
                     audience(people, intensity)
                 }
             };
-            self.accounts.push(Account {
+            self.accounts.push(PlantedAccount {
                 home: Some((number, niche)),
                 followers: (followers + beyond) as u64,
             });
         }
-        self.communities.push(Community {
+        self.communities.push(PlantedCommunity {
             fans,
             niches,
             whole,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use fastrand::Rng;
 
 use crate::audience::MASS;
-use crate::world::World;
+use crate::world::PlantedWorld;
 
 /// Followers whose lists can't be read, where that has nothing to do with their tastes.
 const PRIVATE: f64 = 0.2;
@@ -17,7 +17,7 @@ const NEWCOMERS: u64 = 50_000;
 const FRIENDS: Range<u64> = 5..21;
 
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Attracts {
+pub(crate) enum AudienceKind {
     /// Its community, as accounts of its size there do.
     Community,
     /// Its niche makes this part of the audience; the others could be anybody.
@@ -36,7 +36,7 @@ pub(crate) enum Attracts {
     Private(f64),
 }
 
-impl Attracts {
+impl AudienceKind {
     /// Whether a follower comes for another community than the target's.
     pub(crate) fn is_of_other(self, number: u64, mass: bool) -> bool {
         match self {
@@ -51,7 +51,7 @@ impl Attracts {
     /// any, and for no niche; others for one that is as likely to be a target's as the target's is.
     pub(crate) fn other(
         self,
-        world: &World,
+        world: &PlantedWorld,
         own: usize,
         homes: &[usize],
         random: &mut Rng,
@@ -86,7 +86,7 @@ impl Attracts {
     }
 
     /// How many accounts a follower follows.
-    pub(crate) fn length(self, world: &World, random: &mut Rng) -> u32 {
+    pub(crate) fn length(self, world: &PlantedWorld, random: &mut Rng) -> u32 {
         let lengths = &world.lengths;
         let usual = lengths.partition_point(|length| *length <= MASS);
         let among = match self {

@@ -14,7 +14,7 @@ struct Tversky {
 }
 
 /// A measure as it is, or made cautious.
-pub(crate) struct Tried {
+pub(crate) struct MeasureVariant {
     measure: &'static dyn Measure,
     /// The sample, where the lower bound of the share takes the place of the share. An account whose own followers
     /// were looked through is held to the same bound.
@@ -38,11 +38,11 @@ const OTHERS: [(&str, &dyn Measure, bool); 7] = [
 ];
 
 /// All that are judged, of this sample; the first is what the others are held against.
-pub(crate) fn tried(sample: &Sample) -> impl Iterator<Item = Tried> {
+pub(crate) fn variants(sample: &Sample) -> impl Iterator<Item = MeasureVariant> {
     let ours = ALL.into_iter();
     ours.map(|measure| (measure.name().as_str(), measure, false))
         .chain(OTHERS)
-        .map(|(_, measure, is_cautious)| Tried {
+        .map(|(_, measure, is_cautious)| MeasureVariant {
             measure,
             cautious: is_cautious.then_some(*sample),
         })
@@ -54,7 +54,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     ours.chain(OTHERS.into_iter().map(|(name, ..)| name))
 }
 
-impl Measure for Tried {
+impl Measure for MeasureVariant {
     fn name(&self) -> MeasureName {
         self.measure.name()
     }

@@ -8,13 +8,13 @@ use crate::side_by_side::side_by_side;
 const LEAST: usize = 5;
 
 /// One half of the people, by whom accounts are held against each other.
-pub(crate) struct Company {
+pub(crate) struct Cooccurrence {
     /// By account: others that its followers follow more often than by chance, with the logarithm of how many times
     /// (positive pointwise mutual information: Bullinaria and Levy, 2007). The vectors have length 1.
     vectors: Vec<Vec<(u32, f32)>>,
 }
 
-impl Company {
+impl Cooccurrence {
     /// By the people for whom this is so.
     pub(crate) fn new(world: &World, is_in: impl Fn(u32) -> bool + Sync) -> Self {
         let accounts = 0..world.len() as u32;

@@ -2,16 +2,16 @@
 
 use fastrand::Rng;
 
-use crate::world::{Urn, World};
+use crate::world::{DrawPool, PlantedWorld};
 
-pub(crate) struct List {
+pub(crate) struct FollowList {
     pub ids: Vec<u32>,
     seen: Vec<u32>,
     round: u32,
 }
 
-impl List {
-    pub(crate) fn new(world: &World) -> Self {
+impl FollowList {
+    pub(crate) fn new(world: &PlantedWorld) -> Self {
         Self {
             ids: Vec::new(),
             seen: vec![0; world.accounts.len()],
@@ -32,9 +32,9 @@ impl List {
         }
     }
 
-    pub(crate) fn draw(&mut self, urn: &Urn, activity: f64, random: &mut Rng) {
-        for _ in 0..(urn.draws * activity + random.f64()) as usize {
-            if let Some(account) = urn.draw(random) {
+    pub(crate) fn draw(&mut self, pool: &DrawPool, activity: f64, random: &mut Rng) {
+        for _ in 0..(pool.draws * activity + random.f64()) as usize {
+            if let Some(account) = pool.draw(random) {
                 self.add(account);
             }
         }

@@ -5,29 +5,29 @@ use lookalike::measures::Measure;
 use lookalike::model::{Overlap, Ranking, Tally};
 use lookalike::sampling::{Interval, REPORTED, TOP, USUAL, share};
 
-use crate::judged::agreement;
-use crate::listing::{Row, first_of_exact};
+use crate::list_quality::agreement;
+use crate::listing::{ListRow, first_of_exact};
 use crate::reading::Reading;
-use crate::search::Searched;
+use crate::search::SearchedAudience;
 
 /// Rows of the truth that answers are compared with.
 const COMPARED: usize = 50;
 
 /// How many were true, of how many.
-type Part = (f64, f64);
+type Fraction = (f64, f64);
 
 /// The statements of one answer. One counts as it stands in the ranking: also an interval
 /// that is closed, a precision of 0 and marks where all were read, which messages don't spell out.
 #[derive(Clone, Copy)]
-pub(crate) struct Verdict {
+pub(crate) struct StatementCheck {
     /// Intervals that hold the true share, of the rows whose followers were estimated, not counted.
-    pub first_covered: Part,
-    pub all_covered: Part,
+    pub first_covered: Fraction,
+    pub all_covered: Fraction,
     /// By how much the shares of the first rows are too high, of what they are in truth.
-    pub bias: Part,
-    pub marks: Part,
+    pub bias: Fraction,
+    pub marks: Fraction,
     /// Whether the precision is true, unless it says nothing.
-    pub precise: Part,
+    pub precise: Fraction,
     pub precision: f64,
     /// What the precision should have been.
     pub gap: f64,
@@ -42,12 +42,12 @@ pub(crate) struct Verdict {
 pub(crate) struct Truth<'a> {
     measure: &'static dyn Measure,
     all: Reading,
-    first: Vec<Row>,
-    searched: &'a Searched<'a>,
+    first: Vec<ListRow>,
+    searched: &'a SearchedAudience<'a>,
 }
 
 impl<'a> Truth<'a> {
-    pub(crate) fn new(searched: &'a Searched<'a>, measure: &'static dyn Measure) -> Self {
+    pub(crate) fn new(searched: &'a SearchedAudience<'a>, measure: &'static dyn Measure) -> Self {
         let all = Reading::of_all(searched.followers.len() as u64, searched.shared);
         let first = first_of_exact(searched.audience, &all, measure, COMPARED);
         Self {
@@ -64,13 +64,13 @@ impl<'a> Truth<'a> {
         rows.iter().map(|row| row.account).collect()
     }
 
-    pub(crate) fn judge(&self, ranking: &Ranking, readable: &[u32]) -> Verdict {
+    pub(crate) fn judge(&self, ranking: &Ranking, readable: &[u32]) -> StatementCheck {
         let ids = ranking.rows.iter();
         let accounts: Vec<u32> = ids.filter_map(|row| row.id.as_str().parse().ok()).collect();
         let truth: Vec<u32> = self.first.iter().map(|row| row.account).collect();
         let rows = || ranking.rows.iter().zip(accounts.iter().copied());
         let is_counted = ranking.sample.read == ranking.sample.listed;
-        let covered = |most: usize| -> Part {
+        let covered = |most: usize| -> Fraction {
             let estimated = rows()
                 .take(most)
                 .filter(|(row, _)| row.confirmed.is_none() && !is_counted)
@@ -79,7 +79,7 @@ impl<'a> Truth<'a> {
                     let share = self.share(account);
                     low - 1e-12 <= share && share <= high + 1e-12
                 });
-            part(estimated)
+            fraction(estimated)
         };
         let first = || rows().take(REPORTED);
         let shown: f64 = first()
@@ -90,12 +90,12 @@ impl<'a> Truth<'a> {
         let top = &truth[..truth.len().min(TOP)];
         let gap = self.gap(&accounts[..accounts.len().min(REPORTED)]);
         let says = ranking.precision < 1.0;
-        Verdict {
+        StatementCheck {
             first_covered: covered(REPORTED),
             all_covered: covered(usize::MAX),
             bias: (shown - shares, shares),
-            marks: part(marked.map(|(_, account)| top.contains(&account))),
-            precise: part(says.then_some(gap <= ranking.precision + 1e-12)),
+            marks: fraction(marked.map(|(_, account)| top.contains(&account))),
+            precise: fraction(says.then_some(gap <= ranking.precision + 1e-12)),
             precision: ranking.precision,
             gap,
             agreement: [10, 20, COMPARED].map(|most| agreement(&accounts, &truth, most)),
@@ -134,7 +134,7 @@ impl<'a> Truth<'a> {
     }
 }
 
-fn part(true_ones: impl IntoIterator<Item = bool>) -> Part {
+fn fraction(true_ones: impl IntoIterator<Item = bool>) -> Fraction {
     let (mut found, mut of) = (0.0, 0.0);
     for is_true in true_ones {
         found += f64::from(u8::from(is_true));
