@@ -37,14 +37,14 @@ pub(crate) fn options() -> FakeOptions {
     }
 }
 
-pub(crate) struct FakeInstagram {
+pub(crate) struct InstagramFixture {
     pub(crate) fake: FakeNetwork,
     pub(crate) client: reqwest::Client,
 }
 
-impl FakeInstagram {
-    pub(crate) async fn new(options: FakeOptions) -> FakeInstagram {
-        FakeInstagram {
+impl InstagramFixture {
+    pub(crate) async fn new(options: FakeOptions) -> InstagramFixture {
+        InstagramFixture {
             fake: fake("instagram", "v1")
                 .unwrap()
                 .start(world(), options)

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::fake_instagram::{FakeInstagram, error_type, options};
+use crate::fake_instagram::{InstagramFixture, error_type, options};
 
 #[tokio::test]
 async fn a_search_shows_the_exact_handle_among_others() {
-    let instagram = FakeInstagram::new(options()).await;
+    let instagram = InstagramFixture::new(options()).await;
     let (status, found) = instagram
         .get("/users/search?q=crumb.AND.crust&count=5")
         .await;
@@ -37,7 +37,7 @@ async fn a_search_shows_the_exact_handle_among_others() {
 
 #[tokio::test]
 async fn a_profile_has_string_ids_and_counts() {
-    let instagram = FakeInstagram::new(options()).await;
+    let instagram = InstagramFixture::new(options()).await;
     for path in ["/users/1000000", "/users/1000000/", "/users/1000000.json"] {
         let (status, profile) = instagram.get(path).await;
         let data = &profile["data"];
@@ -51,7 +51,7 @@ async fn a_profile_has_string_ids_and_counts() {
 
 #[tokio::test]
 async fn a_list_comes_whole_in_pages_that_end_in_both_ways() {
-    let instagram = FakeInstagram::new(options()).await;
+    let instagram = InstagramFixture::new(options()).await;
     let (mut ends, mut short) = (HashSet::new(), 0);
     for (path, count) in [
         ("/users/1000000/followed-by", 100),
@@ -84,8 +84,8 @@ async fn a_list_comes_whole_in_pages_that_end_in_both_ways() {
 }
 
 #[tokio::test]
-async fn the_next_page_can_be_had_by_its_url_too() {
-    let instagram = FakeInstagram::new(options()).await;
+async fn the_next_page_is_served_by_its_url_too() {
+    let instagram = InstagramFixture::new(options()).await;
     let (_, first) = instagram.get("/users/1000000/followed-by").await;
     let next = first["pagination"]["next_url"].as_str().unwrap();
     let second: Value = instagram
@@ -104,7 +104,7 @@ async fn the_next_page_can_be_had_by_its_url_too() {
 
 #[tokio::test]
 async fn three_refusals_share_one_status() {
-    let instagram = FakeInstagram::new(options()).await;
+    let instagram = InstagramFixture::new(options()).await;
     for path in [
         "/users/1000007",
         "/users/1000007/follows",
@@ -150,7 +150,7 @@ async fn three_refusals_share_one_status() {
 
 #[tokio::test]
 async fn bad_manners_are_noticed() {
-    let instagram = FakeInstagram::new(options()).await;
+    let instagram = InstagramFixture::new(options()).await;
     let (_, page) = instagram.get("/users/1000000/followed-by?count=500").await;
     assert!(page["data"].as_array().unwrap().len() <= 100);
     let cursor = page["pagination"]["next_cursor"]

@@ -14,7 +14,7 @@ use crate::tidy::{root, sources};
 type Name = Vec<String>;
 
 #[test]
-fn no_files_need_each_other_in_a_circle() {
+fn no_files_import_each_other_in_a_cycle() {
     let modules: BTreeMap<Name, Module> = sources()
         .iter()
         .map(|file| (module_of(file), Module::of(file)))

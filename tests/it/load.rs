@@ -53,7 +53,7 @@ async fn a_thousand_people_at_once_take_little_memory() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_people_who_ask_at_once_are_all_heard() {
+async fn a_thousand_people_who_ask_at_once_are_all_served() {
     let mut harness = harness().await;
     harness.start().await;
     everybody_asks(&harness);

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use crate::harness::{Harness, WITHIN, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn monitoring_is_told_all_that_the_dashboard_shows_and_of_nobody() {
+async fn metrics_have_all_that_the_dashboard_shows_and_name_nobody() {
     // One that charges, so that there is a cost.
     let paid = fake("instagram", "hikerapi").unwrap();
     let mut harness = Harness::on_network(paid, small_world(20, false)).await;
@@ -70,7 +70,7 @@ async fn monitoring_is_told_all_that_the_dashboard_shows_and_of_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_holds_connections_open_takes_no_more_than_a_few() {
+async fn a_client_that_holds_connections_open_takes_only_a_few() {
     let mut harness = Harness::new(small_world(5, false)).await;
     harness.set("METRICS_ADDRESS", "127.0.0.1:0").start().await;
     let address = harness.app().metrics_address().unwrap();

@@ -6,12 +6,12 @@ use std::time::Duration;
 use lookalike::demo::networks::{Endpoint, FakeOptions};
 use serde_json::Value;
 
-use crate::fake_instagram::{FakeInstagram, error_type, options};
+use crate::fake_instagram::{InstagramFixture, error_type, options};
 
 #[tokio::test]
 async fn the_rate_is_a_hard_window() {
     let rate = Some((3, Duration::from_secs(3_600)));
-    let instagram = FakeInstagram::new(FakeOptions {
+    let instagram = InstagramFixture::new(FakeOptions {
         rate,
         faults_percent: 0,
         ..options()
@@ -32,7 +32,7 @@ async fn the_rate_is_a_hard_window() {
         ["over the rate of 3 in 3600 s"]
     );
     let rate = Some((1, Duration::ZERO));
-    let patient = FakeInstagram::new(FakeOptions { rate, ..options() }).await;
+    let patient = InstagramFixture::new(FakeOptions { rate, ..options() }).await;
     for _ in 0..3 {
         assert_eq!(patient.get("/users/1000000").await.0, 200);
     }
@@ -40,7 +40,7 @@ async fn the_rate_is_a_hard_window() {
 
 #[tokio::test]
 async fn faults_pass_and_show_themselves_in_every_way() {
-    let instagram = FakeInstagram::new(FakeOptions {
+    let instagram = InstagramFixture::new(FakeOptions {
         faults_percent: 50,
         ..options()
     })
@@ -87,7 +87,7 @@ async fn faults_pass_and_show_themselves_in_every_way() {
 
 #[tokio::test]
 async fn one_page_can_be_broken_once_or_forever() {
-    let instagram = FakeInstagram::new(options()).await;
+    let instagram = InstagramFixture::new(options()).await;
     instagram
         .fake
         .fail_page(Endpoint::Followers, 1_000_000, 0, false);
@@ -117,7 +117,7 @@ async fn one_page_can_be_broken_once_or_forever() {
 
 #[tokio::test]
 async fn it_can_be_held_taken_down_and_stopped() {
-    let instagram = FakeInstagram::new(options()).await;
+    let instagram = InstagramFixture::new(options()).await;
     instagram.fake.hold();
     let waiting = tokio::spawn(instagram.request("/users/1000000").send());
     instagram.fake.arrived(1).await;
@@ -140,14 +140,14 @@ async fn it_can_be_held_taken_down_and_stopped() {
 
 #[tokio::test]
 async fn cursors_outlive_a_restart() {
-    let first = FakeInstagram::new(options()).await;
+    let first = InstagramFixture::new(options()).await;
     let (_, page) = first.get("/users/1000000/followed-by").await;
     let cursor = page["pagination"]["next_cursor"]
         .as_str()
         .unwrap()
         .to_owned();
     first.fake.stop().await;
-    let second = FakeInstagram::new(options()).await;
+    let second = InstagramFixture::new(options()).await;
     let request = second
         .request("/users/1000000/followed-by")
         .query(&[("cursor", cursor)]);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use fastrand::Rng;
 
 use crate::audience_kind::AudienceKind;
-use crate::follow_list::FollowList;
+use crate::follow_list::FollowedAccounts;
 use crate::world::{PlantedWorld, TASTES, make_up};
 
 /// Whoever follows more than this follows everything.
@@ -76,7 +76,7 @@ impl<'a> PlantedAudience<'a> {
     }
 
     /// The follower with this number, newest first; their list stays empty if they are private.
-    pub(crate) fn follower(&self, number: u64, list: &mut FollowList) -> Follower {
+    pub(crate) fn follower(&self, number: u64, list: &mut FollowedAccounts) -> Follower {
         let follower = self.in_truth(number, list);
         if follower.private {
             list.clear();
@@ -85,7 +85,7 @@ impl<'a> PlantedAudience<'a> {
     }
 
     /// The same, with their list even if they are private: that they follow an account stands in its list too.
-    pub(crate) fn in_truth(&self, number: u64, list: &mut FollowList) -> Follower {
+    pub(crate) fn in_truth(&self, number: u64, list: &mut FollowedAccounts) -> Follower {
         list.clear();
         let (group, group_seed) = self.group(number);
         let mut rngs = FollowerRngs {
@@ -116,7 +116,7 @@ impl<'a> PlantedAudience<'a> {
         number: u64,
         activity: f64,
         mass: bool,
-        list: &mut FollowList,
+        list: &mut FollowedAccounts,
         rngs: &mut FollowerRngs,
     ) {
         let by_taste = if mass { activity / 4.0 } else { activity };
@@ -152,7 +152,7 @@ impl<'a> PlantedAudience<'a> {
     }
 
     /// Fills a list of this length with what everybody follows.
-    fn follow_everybody(&self, length: f64, list: &mut FollowList, random: &mut Rng) {
+    fn follow_everybody(&self, length: f64, list: &mut FollowedAccounts, random: &mut Rng) {
         let pools = [&self.world.mainstream, &self.world.celebrities];
         let activity = length / pools.iter().map(|pool| pool.draws).sum::<f64>();
         pools
@@ -180,7 +180,7 @@ impl<'a> PlantedAudience<'a> {
         community: usize,
         niche: usize,
         activity: f64,
-        list: &mut FollowList,
+        list: &mut FollowedAccounts,
         random: &mut Rng,
     ) {
         let community = &self.world.communities[community];

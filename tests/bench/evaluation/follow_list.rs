@@ -4,13 +4,13 @@ use fastrand::Rng;
 
 use crate::world::{DrawPool, PlantedWorld};
 
-pub(crate) struct FollowList {
+pub(crate) struct FollowedAccounts {
     pub ids: Vec<u32>,
     seen: Vec<u32>,
     round: u32,
 }
 
-impl FollowList {
+impl FollowedAccounts {
     pub(crate) fn new(world: &PlantedWorld) -> Self {
         Self {
             ids: Vec::new(),

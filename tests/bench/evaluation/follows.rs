@@ -3,7 +3,7 @@
 use lookalike::sampling::Follows;
 
 use crate::audience::PlantedAudience;
-use crate::follow_list::FollowList;
+use crate::follow_list::FollowedAccounts;
 use crate::listing::ListRow;
 use crate::reading::Reading;
 
@@ -20,7 +20,7 @@ pub(crate) fn of_rows(
         places[row.account as usize] = Some(place);
     }
     let mut follows = Follows::new(rows.len());
-    let mut list = FollowList::new(audience.world);
+    let mut list = FollowedAccounts::new(audience.world);
     let mut left = reading.read;
     for number in followers {
         let follower = audience.follower(*number, &mut list);

@@ -14,7 +14,7 @@ use lookalike::sampling::{
 
 use crate::audience::PlantedAudience;
 use crate::audience_kind::AudienceKind;
-use crate::follow_list::FollowList;
+use crate::follow_list::FollowedAccounts;
 use crate::reading::{PAGE, Reading};
 use crate::world::PlantedWorld;
 
@@ -72,7 +72,7 @@ impl Background {
             counts: vec![0; world.accounts.len()],
             read: 0,
         };
-        let mut list = FollowList::new(world);
+        let mut list = FollowedAccounts::new(world);
         for other in 0..OTHERS {
             let size = 500 * 4u64.pow(other as u32 % 6);
             let audience = PlantedAudience::new(world, size, AudienceKind::Community, other);

@@ -4,7 +4,7 @@ use lookalike::model::{AccountId, Followers, NetworkName, Sample};
 use lookalike::sampling::ReadingOrder;
 
 use crate::audience::PlantedAudience;
-use crate::follow_list::FollowList;
+use crate::follow_list::FollowedAccounts;
 
 /// Followers that are listed at most: the newest.
 const LISTED: u64 = 100_000;
@@ -39,7 +39,7 @@ pub(crate) fn in_order(audience: &PlantedAudience<'_>) -> Vec<u64> {
 
 /// How many of these followers follow each account, whether they can be read or not.
 pub(crate) fn shared(audience: &PlantedAudience<'_>, followers: &[u64]) -> Vec<u32> {
-    let mut list = FollowList::new(audience.world);
+    let mut list = FollowedAccounts::new(audience.world);
     let mut counts = vec![0; audience.world.accounts.len()];
     for number in followers {
         audience.in_truth(*number, &mut list);
@@ -56,7 +56,7 @@ pub(crate) fn read(
     looks: &[u64],
     mut at: impl FnMut(&Reading),
 ) {
-    let mut list = FollowList::new(audience.world);
+    let mut list = FollowedAccounts::new(audience.world);
     let mut reading = Reading {
         listed: followers.len() as u64,
         counts: vec![0; audience.world.accounts.len()],

@@ -10,7 +10,7 @@ use crate::chat::harness::{ChatHarness, GROUP, ann};
 const DEEPER: &str = "All right, I go on with @nasa, now deep:";
 
 #[tokio::test]
-async fn a_wish_for_more_is_obeyed_and_answered() {
+async fn a_request_for_more_is_obeyed_and_answered() {
     let harness = ChatHarness::new().await;
     harness.fake.says(&ann(), "@nasa quick");
     let bubble = harness.wait_for(42, LOOKING).await;
@@ -27,7 +27,7 @@ async fn a_wish_for_more_is_obeyed_and_answered() {
 }
 
 #[tokio::test]
-async fn a_wish_for_more_in_a_group_is_obeyed_and_answered() {
+async fn a_request_for_more_in_a_group_is_obeyed_and_answered() {
     let harness = ChatHarness::new().await;
     harness
         .fake
@@ -42,7 +42,7 @@ async fn a_wish_for_more_in_a_group_is_obeyed_and_answered() {
 }
 
 #[tokio::test]
-async fn a_wish_for_more_in_a_comparison_is_obeyed_and_answered() {
+async fn a_request_for_more_in_a_comparison_is_obeyed_and_answered() {
     let harness = ChatHarness::new().await;
     harness.fake.says(&ann(), "@nasa quick");
     harness.wait_for(42, LOOKING).await;
@@ -55,7 +55,7 @@ async fn a_wish_for_more_in_a_comparison_is_obeyed_and_answered() {
 }
 
 #[tokio::test]
-async fn what_is_looked_at_again_goes_as_deep_as_before_by_word_and_by_button() {
+async fn a_refresh_goes_as_deep_as_before_by_word_and_by_button() {
     let mut harness = ChatHarness::new().await;
     harness.speed_up_time();
     harness.fake.says(&ann(), "@nasa deep");

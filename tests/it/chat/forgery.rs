@@ -106,7 +106,7 @@ async fn what_a_message_shows_is_pressed_though_telegram_tells_nothing_of_its_bu
 }
 
 #[tokio::test]
-async fn whom_to_stop_is_chosen_by_who_was_asked() {
+async fn which_search_to_stop_is_chosen_by_the_person_who_was_asked() {
     let harness = ChatHarness::new().await;
     for handle in ["nasa", "esa"] {
         let words = format!("/find @{handle}");
@@ -134,7 +134,7 @@ async fn whom_to_stop_is_chosen_by_who_was_asked() {
 }
 
 #[tokio::test]
-async fn what_somebody_was_asked_nobody_else_answers() {
+async fn nobody_answers_what_somebody_else_was_asked() {
     let mut harness = ChatHarness::on(&["instagram", "github"]).await;
     harness.speed_up_time();
     for (command, question) in [

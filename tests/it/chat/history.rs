@@ -12,7 +12,7 @@ fn results(message: &Message) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn results_of_several_networks_are_told_apart() {
+async fn results_of_several_networks_are_distinguished() {
     let mut harness = ChatHarness::on(&["instagram", "github"]).await;
     harness.speed_up_time();
     harness.fake.says(&ann(), "@nasa");
@@ -27,7 +27,7 @@ async fn results_of_several_networks_are_told_apart() {
 }
 
 #[tokio::test]
-async fn history_is_read_page_by_page_by_whose_it_is() {
+async fn the_history_is_read_page_by_page_by_the_person_it_belongs_to() {
     let mut harness = ChatHarness::new().await;
     harness.speed_up_time();
     for number in 1..=12 {

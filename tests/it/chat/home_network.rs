@@ -137,7 +137,7 @@ async fn a_name_without_a_server_is_one_of_mastodons_where_it_can_be_nothing_els
 }
 
 #[tokio::test]
-async fn accounts_of_several_networks_are_not_compared_and_each_is_told_with_its_own() {
+async fn accounts_of_several_networks_are_not_compared_and_each_is_named_with_its_own() {
     let harness = ChatHarness::on(BOTH).await;
     harness.fake.says(&ann(), "/compare nasa gh:esa");
     let answer = harness.wait_for(42, "I can only compare accounts of one network");

@@ -202,7 +202,7 @@ async fn a_group_has_one_language() {
 }
 
 #[tokio::test]
-async fn an_operator_is_told_in_his_own_language_what_is_the_matter() {
+async fn operators_are_told_in_their_own_language_what_is_the_matter() {
     let harness = ChatHarness::new().await;
     harness.fake.says(&russian(), "/start");
     harness.wait_for(42, "Здравствуйте!").await;

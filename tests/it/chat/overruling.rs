@@ -114,7 +114,7 @@ async fn a_member_ends_nobody_elses_search() {
 }
 
 #[tokio::test]
-async fn deeper_and_enough_stay_the_askers() {
+async fn deeper_and_enough_are_only_for_who_asked() {
     let harness = ChatHarness::new().await;
     harness.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
     let bubble = search(&harness).await;

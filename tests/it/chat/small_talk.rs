@@ -56,7 +56,7 @@ async fn a_depth_alone_is_meant_for_the_one_search_that_is_under_way() {
 }
 
 #[tokio::test]
-async fn a_wish_in_front_of_a_polite_word_is_obeyed() {
+async fn a_depth_in_front_of_a_polite_word_is_obeyed() {
     let harness = ChatHarness::with(2, 20).await;
     for (said, handle, depth) in [
         ("@a1 deep, please", "a1", Depth::Deep),

@@ -146,7 +146,7 @@ async fn who_deletes_it_twice_gets_the_single_bubbles_back() {
 }
 
 #[tokio::test]
-async fn in_a_group_each_cancels_his_own() {
+async fn in_a_group_each_cancels_their_own() {
     let mut harness = ChatHarness::with(8, 5).await;
     harness.speed_up_time();
     harness

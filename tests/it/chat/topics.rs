@@ -109,7 +109,7 @@ async fn what_is_sent_again_comes_where_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_search_under_way_in_another_topic_is_told_of_where_it_is_asked_for() {
+async fn a_search_under_way_in_another_topic_is_mentioned_where_it_is_asked_for() {
     let harness = ChatHarness::new().await;
     harness
         .fake

@@ -7,7 +7,7 @@ use crate::story::long_lists::world_of_long_lists;
 const TURN: &str = "takes up who was passed over";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_read_after_all_is_read_however_often_it_is_killed() {
+async fn followers_that_are_read_after_all_are_read_however_often_it_is_killed() {
     let mut harness = Harness::new(world_of_long_lists(4)).await;
     harness.set("MAX_FOLLOWING", "50");
     // The database has its reading order from here.

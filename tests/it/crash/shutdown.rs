@@ -148,7 +148,7 @@ async fn a_second_signal_ends_it_at_once_and_still_nothing_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_is_heard_while_it_starts() {
+async fn a_stop_is_obeyed_while_it_starts() {
     let harness = Harness::new(small_world(20, false)).await;
     let mut opening = BotProcess::start(&harness);
     opening.wait_for_line("opening the database").await;

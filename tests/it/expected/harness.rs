@@ -31,7 +31,7 @@ const YIELDS: usize = 15;
 
 /// What was said of the time left, and when.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Estimate {
+pub(super) struct TimeLeft {
     pub(super) at: Duration,
     pub(super) left: Expected,
 }
@@ -40,7 +40,7 @@ pub(super) struct Estimate {
 #[derive(Clone, Debug, Default)]
 pub(super) struct TrackedSearch {
     pub(super) asked_at: Duration,
-    pub(super) estimates: Vec<Estimate>,
+    pub(super) estimates: Vec<TimeLeft>,
     pub(super) ended_at: Option<Duration>,
 }
 
@@ -166,7 +166,7 @@ impl EngineHarness {
         for place in 0..self.searches.len() {
             let crawl = self.crawl(place);
             let estimates = &mut self.searches[place].1.estimates;
-            estimates.extend(expected(&self.cx, &crawl).map(|left| Estimate { at, left }));
+            estimates.extend(expected(&self.cx, &crawl).map(|left| TimeLeft { at, left }));
         }
     }
 

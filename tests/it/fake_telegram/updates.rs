@@ -165,7 +165,7 @@ async fn groups_have_privacy_mode() {
 }
 
 #[tokio::test]
-async fn blocking_is_told_and_writing_undoes_it() {
+async fn blocking_is_reported_and_writing_undoes_it() {
     let (telegram, bot, ann, chat) = fake().await;
     telegram.user_blocks_bot(42);
     assert_eq!(

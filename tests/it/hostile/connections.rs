@@ -18,7 +18,7 @@ const BOUND: usize = 1_048_576;
 const GZIP: &str = "content-encoding: gzip\r\n";
 
 #[tokio::test]
-async fn hostile_bodies_without_an_end_are_heard_up_to_a_bound() {
+async fn hostile_bodies_without_an_end_are_read_up_to_a_bound() {
     let network = RawNetwork::start().await;
     let client = network.client();
     let head = b"HTTP/1.1 200 OK\r\n\r\n{\"data\":[\"".to_vec();

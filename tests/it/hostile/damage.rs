@@ -7,7 +7,7 @@ use lookalike::stores::{Changes, open};
 use crate::harness::{Harness, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn hostile_damage_to_a_search_is_told_and_the_bot_goes_on_for_everybody() {
+async fn hostile_damage_to_a_search_is_reported_and_the_bot_goes_on_for_everybody() {
     let mut harness = Harness::new(small_world(40, false)).await;
     harness.set("MAX_ACTIVE", "1").start().await;
     harness.telegram.says(&harness.ann, "@luna");

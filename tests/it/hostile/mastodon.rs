@@ -57,7 +57,7 @@ async fn hostile_servers_send_nobody_elsewhere() {
 }
 
 #[tokio::test]
-async fn hostile_servers_are_heard_up_to_a_bound() {
+async fn hostile_servers_are_read_up_to_a_bound() {
     let network = RawNetwork::start().await;
     let head = b"HTTP/1.1 200 OK\r\n\r\n[\"".to_vec();
     network.respond_with(RawResponse::Forever(

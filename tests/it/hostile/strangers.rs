@@ -217,7 +217,7 @@ async fn a_server_that_does_not_answer_is_named_and_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_has_had_his_servers_of_the_day_is_told_so_and_the_others_go_on() {
+async fn who_has_used_up_the_servers_of_a_day_is_told_so_and_others_go_on() {
     let fediverse = Fediverse::start().await;
     let mut harness = fediverse.harness().await;
     harness.start().await;

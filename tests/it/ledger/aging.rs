@@ -283,7 +283,7 @@ async fn a_crawl_that_is_over_lets_go_of_what_it_was_made_from() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_written_anew_while_it_is_looked_at_stays() {
+async fn a_row_that_is_rewritten_while_it_is_looked_at_stays() {
     every_store(|test| async move {
         let old = test.submit(test.new_analysis(1, "old")).await;
         test.finish(old, "500", "old").await;

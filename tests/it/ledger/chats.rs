@@ -36,7 +36,7 @@ async fn an_update_is_received_and_handled_once() {
 }
 
 #[tokio::test]
-async fn updates_are_heard_after_telegram_has_numbered_them_anew() {
+async fn updates_are_received_after_telegram_has_renumbered_them() {
     every_store(|test| async move {
         let update = |id: u64| (id, serde_json::json!({ "update_id": id }));
         let ledger = &test.ledger;

@@ -139,7 +139,7 @@ async fn more_than_one_person_may_ask_for_at_once_are_compared_as_far_as_they_go
 }
 
 #[tokio::test]
-async fn what_waits_to_be_compared_is_not_let_go_of_when_it_is_fresh_no_more() {
+async fn what_waits_to_be_compared_is_kept_when_it_is_no_longer_fresh() {
     every_store(|test| async move {
         test.compare(1, &["a", "b"]).await;
         let [one, other] = &analyses(&test)[..] else {

@@ -47,7 +47,7 @@ struct EndState {
 
 /// What it took.
 #[derive(Debug)]
-struct Effort {
+struct RunCost {
     commits: u64,
     requests: u64,
     charged: u64,
@@ -257,7 +257,7 @@ fn settings() -> Settings {
 async fn run_to_end(
     open: impl Fn() -> Arc<dyn Store>,
     mut fails: Option<(u64, FailPoint)>,
-) -> (EndState, Effort) {
+) -> (EndState, RunCost) {
     let run = CrashRun {
         clock: Arc::new(ManualClock::new(noon())),
         network: Arc::new(SmallNetwork::new()),
@@ -270,7 +270,7 @@ async fn run_to_end(
         watched.assert_invariants(&what);
         match result {
             Ok((end_state, charged)) => {
-                let cost = Effort {
+                let cost = RunCost {
                     commits: watched.commits(),
                     requests: run.network.requests(),
                     charged,

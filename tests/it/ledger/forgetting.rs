@@ -57,7 +57,7 @@ async fn is_forgotten(test: &TestLedger, person: u64) {
 }
 
 #[tokio::test]
-async fn rows_are_written_anew_after_the_last_word_and_no_more_then() {
+async fn rows_are_rewritten_after_the_last_message_and_not_again() {
     every_store(|test| async move {
         test.submit(test.new_analysis(1, "a")).await;
         test.send_all().await;

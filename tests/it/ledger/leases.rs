@@ -237,7 +237,7 @@ async fn postponed_tasks_become_due_by_the_clock() {
 }
 
 #[tokio::test]
-async fn a_new_task_rings_for_its_queue() {
+async fn a_new_task_wakes_its_queue() {
     every_store(|test| async move {
         use futures::FutureExt;
         let bell = test.ledger.wake(&test.queue(StageName::Verify));

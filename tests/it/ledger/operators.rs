@@ -53,7 +53,7 @@ async fn a_mode_holds_over_restarts() {
 }
 
 #[tokio::test]
-async fn a_stranger_is_told_once_a_day_and_nothing_is_left_of_him() {
+async fn strangers_are_told_once_a_day_and_nothing_is_kept_of_them() {
     every_store(|test| async move {
         let turn_away = || Change::TurnAway {
             person: PersonId(77),

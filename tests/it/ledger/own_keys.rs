@@ -135,7 +135,7 @@ async fn who_takes_a_key_back_does_not_pass_those_in_line() {
 }
 
 #[tokio::test]
-async fn what_goes_by_ones_own_key_costs_nobody_else_anything() {
+async fn a_search_by_ones_own_key_costs_nobody_else_anything() {
     every_store(|test| async move {
         test.has_key(1).await;
         let own = test.submit(test.new_analysis(1, "nasa")).await;
@@ -281,7 +281,7 @@ async fn where_a_new_key_is_refused_and_the_earlier_one_too_neither_is_said_to_w
 }
 
 #[tokio::test]
-async fn of_keys_that_are_to_be_tried_the_last_counts() {
+async fn the_last_of_several_keys_to_be_tried_counts() {
     every_store(|test| async move {
         let it = KeyReplacement::begin(test).await;
         let third = it.test.own_key(PersonId(1));
@@ -327,7 +327,7 @@ async fn a_refused_key_ends_nothing_while_one_is_tried_that_may_replace_it() {
 }
 
 #[tokio::test]
-async fn with_the_key_in_use_goes_the_one_that_was_to_replace_it() {
+async fn the_key_that_was_to_replace_one_goes_with_it() {
     let (person, lost) = (PersonId(1), KeyNews::Lost);
     for how in 0..3 {
         every_store(|test| async move {

@@ -73,7 +73,7 @@ async fn who_holds_all_places_gives_one_back_to_somebody_who_has_none() {
 }
 
 #[tokio::test]
-async fn a_full_house_of_different_people_gives_nothing_back() {
+async fn places_of_different_people_are_not_given_back() {
     every_store(|test| async move {
         let mut own = Vec::new();
         for person in 1..=3 {
@@ -190,7 +190,7 @@ async fn a_search_goes_no_deeper_than_those_who_are_left_have_agreed_to() {
 }
 
 #[tokio::test]
-async fn what_begins_anew_is_asked_anew_whatever_a_button_said() {
+async fn a_search_that_starts_again_asks_again_whatever_a_button_said() {
     every_store(|test| async move {
         let request = NewAnalysis {
             agreed: true,
@@ -205,7 +205,7 @@ async fn what_begins_anew_is_asked_anew_whatever_a_button_said() {
 }
 
 #[tokio::test]
-async fn a_look_up_counts_for_who_has_had_the_least_looked_up() {
+async fn a_look_up_counts_for_the_person_with_the_fewest_look_ups() {
     every_store(|test| async move {
         let request = |person: u64, handle: &str| NewAnalysis {
             agreed: false,
@@ -282,7 +282,7 @@ async fn a_look_up_that_waits_over_midnight_is_one_of_the_new_day() {
 }
 
 #[tokio::test]
-async fn a_look_up_counts_for_whom_it_was_made_though_it_was_cancelled() {
+async fn a_look_up_counts_for_the_person_who_asked_though_it_was_cancelled() {
     every_store(|test| async move {
         let request = |handle: &str| NewAnalysis {
             agreed: false,

@@ -95,7 +95,7 @@ async fn a_fresh_result_serves_and_an_old_one_does_not() {
 }
 
 #[tokio::test]
-async fn a_refresh_crawls_anew_though_a_fresh_result_is_there() {
+async fn a_refresh_crawls_again_though_a_fresh_result_is_there() {
     every_store(|test| async move {
         let first = test.submit(test.new_analysis(1, "nasa")).await;
         test.finish(first, "500", "nasa").await;

@@ -105,7 +105,7 @@ async fn the_next_one_starts_when_there_is_room_by_priority_and_age() {
 }
 
 #[tokio::test]
-async fn the_line_is_read_anew_only_when_it_has_changed() {
+async fn the_line_is_read_again_only_when_it_has_changed() {
     every_store(|test| async move {
         for person in 1..=3 {
             let handle = format!("handle{person}");
@@ -127,7 +127,7 @@ async fn the_line_is_read_anew_only_when_it_has_changed() {
 }
 
 #[tokio::test]
-async fn everybody_who_waits_is_told_why_it_cannot_be_had() {
+async fn everybody_who_waits_is_told_why_there_is_no_result() {
     every_store(|test| async move {
         let first = test.submit(test.new_analysis(1, "nasa")).await;
         let second = test.submit(test.new_analysis(2, "nasa")).await;

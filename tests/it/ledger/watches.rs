@@ -22,7 +22,7 @@ fn watch(test: &TestLedger, person: u64, handle: &str) -> Watch {
 }
 
 #[tokio::test]
-async fn what_is_watched_is_looked_at_anew_each_week_and_once_after_a_long_absence() {
+async fn a_watched_account_is_searched_each_week_and_once_after_a_long_absence() {
     every_store(|mut test| async move {
         let watched = watch(&test, 1, "nasa");
         test.update(Change::Watch(watched.clone())).await;
@@ -132,7 +132,7 @@ async fn a_chat_that_is_closed_or_a_person_who_is_forgotten_watches_nothing() {
 }
 
 #[tokio::test]
-async fn more_than_one_may_search_for_at_once_are_looked_at_one_after_the_other() {
+async fn watches_beyond_what_one_may_search_at_once_take_turns() {
     every_store(|test| async move {
         for handle in ["a", "b", "c", "d"] {
             test.update(Change::Watch(watch(&test, 1, handle))).await;

@@ -72,7 +72,7 @@ async fn links_are_read_as_they_are_written() {
 }
 
 #[tokio::test]
-async fn who_is_not_there_is_not_found() {
+async fn a_missing_account_is_not_found() {
     of_every_network(async |fixture| {
         let (gone, shut_out) = (fixture.id(1).await, fixture.id(2).await);
         fixture.fake.remove(fixture.number(1));
@@ -171,7 +171,7 @@ async fn pages_are_no_larger_than_announced() {
 }
 
 #[tokio::test]
-async fn profiles_come_as_many_at_once_as_announced_and_who_is_gone_is_left_out() {
+async fn profiles_come_as_many_at_once_as_announced_and_missing_accounts_are_left_out() {
     of_every_network(async |fixture| {
         let at_once = fixture.network.limits().profiles_at_once.min(20);
         let mut ids = vec![fixture.id(TARGET).await];
@@ -208,7 +208,7 @@ async fn profiles_come_as_many_at_once_as_announced_and_who_is_gone_is_left_out(
 
 /// Some networks have no private accounts; there an account that wants to be left alone says so.
 #[tokio::test]
-async fn who_is_private_is_not_looked_at() {
+async fn a_private_account_is_said_to_be_private() {
     of_every_network(async |fixture| {
         let name = &fixture.name;
         let (found, is_said) = match fixture
@@ -235,7 +235,7 @@ async fn who_is_private_is_not_looked_at() {
 }
 
 #[tokio::test]
-async fn who_a_list_calls_private_is_private() {
+async fn an_account_that_a_list_calls_private_is_private() {
     of_every_network(async |fixture| {
         let (target, hidden) = (fixture.id(TARGET).await, fixture.id(PRIVATE).await);
         let (mut private, mut cursor) = (Vec::new(), None);
@@ -255,7 +255,7 @@ async fn who_a_list_calls_private_is_private() {
 }
 
 #[tokio::test]
-async fn similar_accounts_are_told_in_one_request_or_asked_for_in_none() {
+async fn similar_accounts_come_in_one_request_or_are_asked_for_in_none() {
     of_every_network(async |fixture| {
         let suggests = fixture.network.limits().suggests;
         let people = fixture.some_people(6).await;
@@ -274,7 +274,7 @@ async fn similar_accounts_are_told_in_one_request_or_asked_for_in_none() {
 }
 
 #[tokio::test]
-async fn credit_is_told_in_one_request_or_asked_for_in_none() {
+async fn the_credit_comes_in_one_request_or_is_asked_for_in_none() {
     of_every_network(async |fixture| {
         let before = fixture.fake.arrivals();
         let balance = fixture.network.balance().await.unwrap();
@@ -344,7 +344,7 @@ async fn a_key_that_is_refused_is_said_and_not_shown() {
 }
 
 #[tokio::test]
-async fn a_network_that_is_in_a_hurry_is_obeyed() {
+async fn a_network_that_throttles_is_understood() {
     of_every_network(async |fixture| {
         let target = fixture.id(TARGET).await;
         fixture.fake.throttle_next(1);

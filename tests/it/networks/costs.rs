@@ -135,7 +135,7 @@ async fn what_costs_more_than_a_search_may_is_refused_and_costs_no_more_than_the
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_has_become_too_dear_is_refused_after_the_restart_that_made_it_so() {
+async fn a_search_that_has_become_too_expensive_is_refused_after_the_restart_that_made_it_so() {
     let mut harness = paid_harness().await;
     harness.start().await;
     harness.telegram.says(&harness.ann, "/watch @luna");
@@ -302,7 +302,7 @@ async fn a_search_under_way_goes_deeper_for_the_price_on_its_button() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deeper_wish_in_a_comparison_is_answered_with_what_it_costs() {
+async fn a_request_to_go_deeper_in_a_comparison_is_answered_with_its_price() {
     let mut harness = paid_harness().await;
     harness.start().await;
     harness.telegram.says(&harness.ann, "@luna quick");
@@ -336,7 +336,7 @@ async fn until_asked_again(harness: &Harness, answers: &[String], times: usize) 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_watches_what_costs_is_told_what_a_look_costs_at_most_and_who_pays() {
+async fn a_watch_that_costs_says_what_a_search_costs_at_most_and_who_pays() {
     let mut harness = paid_harness().await;
     harness.set("COST_PER_ANALYSIS", "0.75").start().await;
     harness.telegram.says(&harness.ann, "/watch @luna");
@@ -347,7 +347,7 @@ async fn who_watches_what_costs_is_told_what_a_look_costs_at_most_and_who_pays()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_said_to_go_by_a_key_that_is_not_taken() {
+async fn no_search_is_said_to_use_a_key_that_is_not_accepted() {
     let mut harness = paid_harness().await;
     harness.start().await;
     harness.network.add_key("key-of-anns-own");
@@ -468,7 +468,7 @@ async fn on_x() -> Harness {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lists_that_are_out_together_cost_no_more_than_a_search_may() {
+async fn lists_in_flight_together_cost_no_more_than_a_search_may() {
     let accounts = accounts_for_fifty_dollars(&mut on_x().await).await;
     // 80% are for reading, and the rest is for comparing.
     assert!((3_500..=5_000).contains(&accounts), "{accounts} accounts");
@@ -489,7 +489,7 @@ async fn lists_that_have_grown_since_they_were_counted_cost_no_more_than_a_searc
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_under_way_is_asked_about_after_the_restart_from_which_on_it_costs() {
+async fn a_search_in_progress_asks_for_agreement_after_the_restart_that_made_it_cost() {
     let hiker = fake("instagram", "hikerapi").unwrap();
     let mut harness = Harness::on_network(hiker, small_world(400, false)).await;
     harness.set("INSTAGRAM_PRICE", "0").start().await;
@@ -512,7 +512,7 @@ async fn what_is_under_way_is_asked_about_after_the_restart_from_which_on_it_cos
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_waits_for_a_price_goes_on_after_the_restart_from_which_on_it_is_free() {
+async fn a_search_that_waits_for_agreement_goes_on_after_the_restart_that_made_it_free() {
     let mut harness = paid_harness().await;
     harness.start().await;
     harness.telegram.says(&harness.ann, "@luna");
@@ -525,7 +525,7 @@ async fn what_waits_for_a_price_goes_on_after_the_restart_from_which_on_it_is_fr
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_look_at_what_is_watched_is_asked_about_where_it_was_free_and_costs_by_now() {
+async fn a_watch_asks_for_agreement_where_it_was_free_and_costs_by_now() {
     let mut harness = paid_harness().await;
     harness.telegram.set_limits(FloodLimits::none());
     harness.set("INSTAGRAM_PRICE", "0").start().await;

@@ -18,7 +18,7 @@ async fn home(fixture: &NetworkFixture, handle: &str) -> Result<AccountId, Netwo
 }
 
 #[tokio::test]
-async fn people_are_at_home_on_several_servers_and_lists_name_each_by_his_own() {
+async fn accounts_live_on_several_servers_and_lists_name_each_by_its_own() {
     let fixture = fixture().await;
     let target = fixture.id(TARGET).await;
     let first = fixture
@@ -88,7 +88,7 @@ async fn lists_that_are_hidden_without_a_word_are_private_too() {
 }
 
 #[tokio::test]
-async fn names_that_lead_inside_are_nobodys_server() {
+async fn names_that_lead_inside_the_network_are_no_servers() {
     let fixture = fixture().await;
     let before = fixture.fake.arrivals();
     for host in ["localhost", "127.0.0.1", "printer.local", "a.example:8443"] {

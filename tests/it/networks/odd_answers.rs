@@ -400,7 +400,7 @@ async fn followers_with_long_profiles_hide_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_wants_a_login_is_told_of_at_once() {
+async fn a_server_that_wants_a_login_is_named_at_once() {
     for (status, words) in [
         (401, "Unauthorized: token not supplied"),
         (401, "This method requires an authenticated user"),
@@ -458,7 +458,7 @@ async fn a_public_account_that_hides_its_list_is_not_called_private() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_asked_for_by_an_id_is_called_by_the_name() {
+async fn an_account_that_is_asked_for_by_its_id_is_shown_by_its_name() {
     let mut harness = odd(bluesky(), small_world(FOLLOWERS, false), |_, _, _| {}).await;
     harness.start().await;
     let luna = harness.directory.handle(0).to_owned();
@@ -491,7 +491,7 @@ async fn who_is_asked_for_by_an_id_is_called_by_the_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_asks_to_be_left_alone_later_is_not_counted_any_more() {
+async fn an_account_that_opts_out_later_is_not_counted_any_more() {
     let says_so_now = Arc::new(AtomicBool::new(false));
     let handles = {
         let directory = bluesky().directory(Arc::new(small_world(FOLLOWERS, false)));

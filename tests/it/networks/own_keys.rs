@@ -253,7 +253,7 @@ async fn a_key_outlives_an_incident_in_which_it_is_refused() {
 
 // On one thread, as above.
 #[tokio::test]
-async fn a_wrong_key_is_told_at_once_and_erased_when_it_is_refused_again() {
+async fn a_wrong_key_is_reported_at_once_and_erased_when_it_is_refused_again() {
     let mut harness = harness().await;
     let clock = Arc::new(ManualClock::new(Utc::now()));
     harness.telegram.set_limits(FloodLimits::none());
@@ -336,7 +336,7 @@ async fn a_new_key_that_works_takes_the_earlier_ones_place() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn under_another_token_nobody_pays_for_what_went_by_somebodys_own_key() {
+async fn under_another_token_nobody_else_pays_for_a_search_by_ones_own_key() {
     let mut harness = harness().await;
     harness.start().await;
     gives_her_key(&harness).await;
@@ -384,7 +384,7 @@ async fn a_key_that_is_sent_to_a_group_is_not_used_and_its_owner_warned() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn somebody_who_is_forgotten_begins_anew() {
+async fn a_person_who_is_forgotten_starts_afresh() {
     let mut harness = harness().await;
     harness.start().await;
     gives_her_key(&harness).await;

@@ -487,7 +487,7 @@ async fn xs_answers_keep_to_its_open_api() {
 }
 
 #[tokio::test]
-async fn an_aiograpi_tells_people_as_its_models_do() {
+async fn aiograpis_answers_keep_to_its_models() {
     let key = Some(("x-session-id", ""));
     let client = PlainClient::at(fake("instagram", "aiograpi").unwrap(), key).await;
     let name = &client.names[0];
@@ -508,7 +508,7 @@ async fn an_aiograpi_tells_people_as_its_models_do() {
 }
 
 #[tokio::test]
-async fn hiker_api_tells_people_as_it_is_documented() {
+async fn hiker_apis_answers_keep_to_its_documentation() {
     let key = Some(("x-access-key", ""));
     let client = PlainClient::at(fake("instagram", "hikerapi").unwrap(), key).await;
     let name = &client.names[0];

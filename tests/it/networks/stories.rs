@@ -142,7 +142,7 @@ fn world_with_mass_followers() -> World {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_follows_too_many_is_known_from_profiles_and_costs_no_request_for_the_list() {
+async fn mass_followers_are_known_from_profiles_and_cost_no_request_for_their_lists() {
     let bluesky = fake("bluesky", "appview").unwrap();
     let mut harness = Harness::on_network(bluesky, world_with_mass_followers()).await;
     harness.set("MAX_FOLLOWING", "50").start().await;

@@ -100,7 +100,7 @@ const WORDS: u32 = 20_000;
 const ENOUGH: u32 = 200;
 
 #[test]
-fn there_is_somebody_to_look_up_on_every_network() {
+fn accounts_are_found_in_words_on_every_network() {
     for kind in &KINDS {
         assert!(
             probe_handle(&NetworkName::new(kind.name)).is_some(),

@@ -141,7 +141,7 @@ fn a_folder_that_cannot_be_made_is_an_error() {
 }
 
 #[test]
-fn whoever_is_about_to_let_go_of_a_database_is_waited_for() {
+fn a_process_that_is_closing_its_database_is_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let first = SledStore::open(folder.path()).unwrap();
     put(&first, &[(b"a", b"1")]);
@@ -206,7 +206,7 @@ fn damage_in_places_leaves_an_earlier_state_or_none() {
 }
 
 #[test]
-fn what_was_removed_is_nowhere_on_the_disk_once_the_rows_are_written_anew() {
+fn what_was_removed_is_nowhere_on_the_disk_once_the_rows_are_rewritten() {
     const SECRET: &[u8] = b"what somebody has asked for";
     let folder = tempfile::tempdir().unwrap();
     let store = SledStore::open(folder.path()).unwrap();
@@ -258,7 +258,7 @@ fn a_copy_that_was_not_finished_does_not_count() {
 }
 
 #[test]
-fn what_half_a_copy_has_left_comes_back_in_no_other() {
+fn what_an_unfinished_copy_left_is_in_no_later_copy() {
     let folder = tempfile::tempdir().unwrap();
     let store = SledStore::open(folder.path()).unwrap();
     put(&store, &[(b"a", b"1"), (b"b", b"2")]);

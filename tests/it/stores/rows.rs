@@ -109,7 +109,7 @@ fn no_reader_ever_sees_half_of_a_commit() {
 }
 
 #[test]
-fn rows_that_are_written_anew_are_as_before() {
+fn rewritten_rows_are_as_before() {
     every_store(|name, store| {
         put(store, &[(b"a", b"1"), (b"b", b"2")]);
         let pointer = store.append(3, b"a list").unwrap();

@@ -12,7 +12,7 @@ const RISING: u32 = 12;
 const LEFT: u32 = 20;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_same_followers_do_is_told_where_chance_alone_could_make_such_counts() {
+async fn a_change_among_the_same_followers_is_said_where_counts_alone_could_be_chance() {
     let mut harness = Harness::new(small_world(400, false)).await;
     harness.set("FRESH_FOR", "1ms").start().await;
     harness.telegram.says(&harness.ann, "@luna");

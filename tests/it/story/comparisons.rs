@@ -184,7 +184,7 @@ async fn what_a_sample_says_comes_with_its_interval() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_cannot_be_looked_at_is_left_out() {
+async fn accounts_that_cannot_be_read_are_left_out() {
     let mut harness = Harness::new(small_world(80, false)).await;
     harness.start().await;
     harness

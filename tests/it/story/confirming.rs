@@ -27,7 +27,7 @@ fn confirmed(report: &Report) -> Vec<(&str, u64)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_near_the_tenth_place_is_counted_not_estimated() {
+async fn accounts_near_the_tenth_place_are_counted_not_estimated() {
     let mut harness = Harness::new(small_world(FOLLOWERS, false)).await;
     harness.start().await;
     harness.telegram.says(&harness.ann, "@luna quick");
@@ -69,7 +69,7 @@ async fn who_is_near_the_tenth_place_is_counted_not_estimated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_was_looked_through_is_not_listed_again_when_asked_for() {
+async fn followers_that_were_listed_are_not_listed_again_when_asked_for() {
     let mut harness = Harness::new(small_world(FOLLOWERS, false)).await;
     harness.start().await;
     harness.telegram.says(&harness.ann, "@luna quick");

@@ -103,7 +103,7 @@ async fn a_list_is_shown_while_it_firms_up_and_can_be_taken_early() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_was_left_behind_by_enough_is_read_when_all_are_wanted_later() {
+async fn followers_that_enough_left_unread_are_read_when_all_are_wanted_later() {
     let mut harness = Harness::with_rate(small_world(400, false), None).await;
     harness.set("INSTAGRAM_RATE", "100/s").start().await;
     harness.telegram.says(&harness.ann, "@luna full");
@@ -158,7 +158,7 @@ async fn looking_again_makes_no_result_worse() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_follows_too_many_is_passed_over_until_all_are_wanted() {
+async fn mass_followers_are_passed_over_until_all_are_wanted() {
     let mut harness = Harness::new(small_world(160, true)).await;
     // Each follows some 230 others, and up to twenty peers; one in fourteen as many.
     harness.set("MAX_FOLLOWING", "238").start().await;
@@ -307,7 +307,7 @@ fn bubble_with<'a>(messages: &'a [Message], label: &str) -> &'a Message {
 
 /// In the demo's world, where more than 20 accounts share an audience.
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_has_a_mark_is_truly_among_the_first_twenty() {
+async fn marked_accounts_are_truly_among_the_first_twenty() {
     let world = World::invented(1);
     let handle = "bergen_loaf";
     let first = most_alike(&world, world.by_handle(handle).expect("somebody"));

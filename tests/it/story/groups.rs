@@ -71,7 +71,7 @@ async fn a_group_asks_by_command_mention_and_reply_and_each_answer_replies_to_it
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_asker_and_who_runs_the_group_end_a_search_and_nobody_else() {
+async fn who_asked_and_who_runs_the_group_can_end_a_search_and_nobody_else() {
     let mut harness = Harness::with_rate(small_world(400, true), None).await;
     // One request, and then none: whatever takes its time, nothing is found before it is ended.
     harness.set("INSTAGRAM_RATE", "1/h").start().await;

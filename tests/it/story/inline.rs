@@ -202,7 +202,7 @@ async fn typing_letter_by_letter_is_neither_rebuked_nor_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_russian_is_offered_what_he_reads_and_leaves_nothing_behind() {
+async fn a_russian_speaker_is_offered_russian_and_leaves_nothing_behind() {
     let ivan = Person::new(503, "Ivan").speaking("ru");
     let mut harness = with_results(Some(ivan.clone()), &["luna"]).await;
     let offered = offer(&harness, &ivan, "luna").await;

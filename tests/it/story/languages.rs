@@ -19,7 +19,7 @@ const NAMES: [&str; 9] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_search_is_told_in_russian_from_the_first_word_to_the_file() {
+async fn a_search_is_in_russian_from_the_first_word_to_the_file() {
     let world = named_world(60, false, |_| "Кто-то".to_owned());
     let mut harness = Harness::new(world).await;
     harness.start().await;

@@ -114,7 +114,7 @@ async fn a_drained_bot_finishes_what_is_under_way_and_takes_nothing_new() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_overview_tells_what_was_asked_and_what_went_wrong() {
+async fn an_overview_shows_what_was_asked_and_what_went_wrong() {
     let mut harness = operated(30).await;
     harness.start().await;
     harness.network.throttle_next(1);
@@ -213,7 +213,7 @@ async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_mor
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stranger_is_told_his_number_once_and_who_is_allowed_is_served() {
+async fn strangers_are_told_their_number_once_and_who_is_allowed_is_served() {
     let mut harness = operated(20).await;
     let bob = Person::new(777, "Bob");
     harness.telegram.knows(&bob);

@@ -186,7 +186,7 @@ async fn a_list_is_known_for_what_it_shows_though_no_answer_came_when_it_was_edi
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn places_behind_the_twentieth_are_told_to_be_of_those_looked_up() {
+async fn places_behind_the_twentieth_are_said_to_be_of_those_looked_up() {
     const BEYOND: &str = "From place 21 on, this is the order of those I looked up";
     let mut harness = Harness::new(world_with_gems(150, GEMS)).await;
     harness.start().await;

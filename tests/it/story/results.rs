@@ -200,7 +200,7 @@ async fn a_link_opens_a_result_for_whoever_has_it_until_it_is_taken_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn looking_anew_tells_what_has_changed_and_all_results_are_listed() {
+async fn a_refresh_says_what_has_changed_and_all_results_are_listed() {
     let (mut harness, _) = with_a_list().await;
     harness.telegram.says(&harness.ann, "/again @luna");
     let answer = |all: &[Message]| {
@@ -242,7 +242,7 @@ async fn looking_anew_tells_what_has_changed_and_all_results_are_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_is_watched_until_it_is_told_no_more() {
+async fn an_account_is_watched_until_the_watch_is_ended() {
     let mut harness = Harness::new(small_world(20, false)).await;
     harness.start().await;
     let wait_for = async |harness: &Harness, words: &'static str| {
