@@ -1,6 +1,6 @@
-//! One account with 100,000 followers and 10 million follows, end to end: the fake network in one
-//! process, the real bot in another, a fake Telegram in this one. Prints how long it took, how many
-//! requests, and the most memory the bot ever held.
+//! One account with 100,000 followers and 10 million follows, end to end: the fake network in one process, the real bot
+//! in another, a fake Telegram in this one. Prints how long the search took, how many requests, and the peak memory of
+//! the bot.
 //!
 //! `cargo bench --bench large_account [-- FOLLOWERS FOLLOWS_EACH]`
 
@@ -15,13 +15,13 @@ use rand::{Rng, SeedableRng};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_lookalike");
 
-/// So fast that the machine is the limit and not the budget.
+/// So high that the machine is the limit, not the budget.
 const RATE: &str = "36000000/h";
 
-/// Accounts that are followed, popular ones much more often than others.
+/// Accounts to follow, popular ones much more often than others.
 const FOLLOWED: f64 = 2_000_000.0;
 
-/// Longer than this and something hangs.
+/// After this long, something hangs.
 const WITHIN: Duration = Duration::from_secs(1_800);
 
 #[tokio::main]
@@ -40,7 +40,7 @@ async fn main() -> anyhow::Result<()> {
         .arg(folder.path())
         .stdout(Stdio::piped())
         .spawn()?;
-    // Kept open: what the world prints later must not end it.
+    // Kept open, so that the world can print more.
     let (url, _output) = api_url(&mut world)?;
     let telegram = FakeTelegram::start(0).await?;
     let mut bot = Command::new(BINARY)
@@ -85,7 +85,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Everybody follows account 0, and others by a power law.
+/// Writes a graph in which all follow account 0, and others by a power law.
 fn write_graph(folder: &Path, followers: u64, follows: u64) -> anyhow::Result<()> {
     let mut random = rand_pcg::Pcg64Mcg::seed_from_u64(1);
     let mut edges = BufWriter::new(std::fs::File::create(folder.join("edges.tsv"))?);
@@ -122,7 +122,7 @@ fn api_url(world: &mut Child) -> anyhow::Result<(String, Lines<BufReader<ChildSt
     anyhow::bail!("the world did not say where it is")
 }
 
-/// The most memory that a process has ever held, as Linux tells it.
+/// Returns the peak memory of a process, as Linux reports it.
 fn peak_memory_mb(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

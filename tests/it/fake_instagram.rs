@@ -1,4 +1,4 @@
-//! A small world behind a fake Instagram, and a plain HTTP client to ask it with.
+//! A small world behind a fake Instagram, and a plain HTTP client.
 
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ impl InstagramFixture {
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
-    /// Every page of a list, asked for by cursor.
+    /// Returns every page of a list, by cursor.
     pub(crate) async fn list(&self, path: &str, count: usize) -> Vec<Value> {
         let mut pages = Vec::new();
         let mut cursor: Option<String> = None;

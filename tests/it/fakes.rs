@@ -1,5 +1,5 @@
-//! The fake Instagram, asked over real HTTP: are its answers those of the reference, and does it notice
-//! what a client should not do?
+//! The fake Instagram over real HTTP: its responses are those of the reference, and it notes what a client should not
+//! do.
 
 use std::collections::HashSet;
 

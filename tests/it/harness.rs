@@ -1,4 +1,4 @@
-//! The whole house for a test: the same `App` as in production, against fake servers over real HTTP.
+//! The `App` as in production, against fake servers over real HTTP.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,17 +18,16 @@ use lookalike::model::PersonId;
 use lookalike::networks::KINDS;
 use tempfile::TempDir;
 
-/// Longer than any story takes; reached only when something hangs.
+/// Longer than any test takes; reached only when something hangs.
 pub(crate) const WITHIN: Duration = Duration::from_secs(60);
 
-/// The key of the fake network.
 const KEY: &str = "key-of-the-stories-5e1f";
 
-/// The budget of the stories: fast, and still enforced by the fake.
+/// The budget of most tests: fast, and still enforced by the fake.
 pub(crate) const RATE: (u32, Duration) = (1_000_000, Duration::from_secs(3_600));
 
 pub(crate) struct Harness {
-    /// The one network that is asked, Instagram in most stories.
+    /// The only network, Instagram in most tests.
     pub(crate) network: FakeNetwork,
     pub(crate) directory: Directory,
     pub(crate) telegram: FakeTelegram,
@@ -41,7 +40,7 @@ pub(crate) struct Harness {
 }
 
 impl Harness {
-    /// The fake servers, and nobody who uses them yet.
+    /// Starts the fake servers, without the app.
     pub(crate) async fn new(world: World) -> Self {
         Self::with_rate(world, Some(RATE)).await
     }
@@ -54,7 +53,7 @@ impl Harness {
         Self::with_network(fake, world, Some(RATE)).await
     }
 
-    /// On a network of which so much may be asked.
+    /// The same, on this network with this rate limit.
     pub(crate) async fn with_network(
         fake: &FakeKind,
         world: World,
@@ -81,7 +80,7 @@ impl Harness {
         let mut settings: BTreeMap<String, String> = settings
             .map(|(name, value)| (name.to_owned(), value))
             .into();
-        // Only the one network, whatever is on by default.
+        // Only one network, whatever is on by default.
         let switches = KINDS.iter().filter(|kind| kind.switch.is_some());
         settings.extend(switches.map(|kind| (kind.name.to_uppercase(), "off".to_owned())));
         settings.extend(settings_of(fake, &network));
@@ -115,7 +114,7 @@ impl Harness {
         self
     }
 
-    /// Instagram as it is later on, for the next start.
+    /// Replaces Instagram by one with another world, from the next start on.
     pub(crate) async fn switch_world(&mut self, world: World) {
         let (fake, world) = (fake("instagram", "v1").unwrap(), Arc::new(world));
         let options = options(Some(RATE));
@@ -129,7 +128,7 @@ impl Harness {
         self
     }
 
-    /// Lets a search store so many bytes from the next start on.
+    /// Limits what a search may store, from the next start on.
     pub(crate) fn limit_storage(&mut self, bytes: u64) -> &mut Self {
         self.most_stored = Some(bytes);
         self
@@ -151,14 +150,14 @@ impl Harness {
         }
     }
 
-    /// Waits until it has stopped by itself; says why.
+    /// Waits until the app has stopped by itself; returns why.
     pub(crate) async fn wait_for_failure(&mut self) -> String {
         let app = self.app.take().unwrap();
         let ended = app.run_until(std::future::pending()).await;
         ended.unwrap_err().to_string()
     }
 
-    /// The settings as a process of its own takes them.
+    /// Returns the settings as the environment of a process.
     pub(crate) fn environment(&self) -> &BTreeMap<String, String> {
         &self.settings
     }
@@ -171,7 +170,7 @@ impl Harness {
         self.app.as_ref().unwrap()
     }
 
-    /// Waits until somebody's chat looks like this.
+    /// Waits until a person's chat looks like this.
     pub(crate) async fn until(
         &self,
         person: &Person,
@@ -192,12 +191,12 @@ impl Harness {
             .await
     }
 
-    /// What the database has about a person's latest finished analysis.
+    /// Returns the report of a person's latest finished analysis.
     pub(crate) fn report(&self, person: &Person) -> Report {
         report(&self.app().context().ledger, person)
     }
 
-    /// Nobody was asked for anything twice, and no rule of either server was broken.
+    /// Asserts that nothing was requested twice and no rule of either server was broken.
     pub(crate) fn assert_clean(&self) {
         assert_eq!(
             self.network.asked_twice(),
@@ -237,7 +236,7 @@ fn settings_of(fake: &FakeKind, network: &FakeNetwork) -> Vec<(String, String)> 
     fake.settings(network, KEY, pace)
 }
 
-/// The latest finished analysis of a person.
+/// Returns the report of a person's latest finished analysis.
 pub(crate) fn report(ledger: &Ledger, person: &Person) -> Report {
     let analyses = ledger
         .analyses_of(PersonId(person.id.unsigned_abs()))
@@ -251,7 +250,7 @@ pub(crate) fn report(ledger: &Ledger, person: &Person) -> Report {
     Report::new(&crawl, ranking)
 }
 
-/// The latest finished analysis in a database that nobody has open.
+/// Returns the same from a database that no process has open.
 pub(crate) async fn report_from_disk(data: &Path, person: &Person) -> Report {
     let store = lookalike::stores::open(&format!("sled:{}", data.display())).unwrap();
     let token = |name: &str| name.contains("TOKEN").then(|| "x".to_owned());
@@ -260,7 +259,7 @@ pub(crate) async fn report_from_disk(data: &Path, person: &Person) -> Report {
     report(&Ledger::open(store, clock, rules).await.unwrap(), person)
 }
 
-/// The files below a folder that hold one of these.
+/// Returns the files below a folder that contain any of these.
 pub(crate) fn files_containing(folder: &Path, words: &[&[u8]]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -285,14 +284,14 @@ pub(crate) fn is_file(message: &Message, file: &str) -> bool {
         .is_some_and(|document| document.file_name == file)
 }
 
-/// A small world: @luna has `followers` followers; every seventh is private. Each follows her
-/// and some of twenty peers, @peer0 more often than @peer1 and so on, and a celebrity whom many others
-/// follow too. A follower's list takes several pages when it is `long`.
+/// Returns a small world: @luna has `followers` followers; every seventh is private. Each follows her and some of
+/// twenty peers, @peer0 more often than @peer1 and so on, and a celebrity with many other followers. A follower's list
+/// takes several pages if it is `long`.
 pub(crate) fn small_world(followers: u32, long: bool) -> World {
     named_world(followers, long, |handle| format!("The {handle}"))
 }
 
-/// The small world with other display names.
+/// Returns the small world with other display names.
 pub(crate) fn named_world(followers: u32, long: bool, name: impl Fn(&str) -> String) -> World {
     const PEERS: u32 = 20;
     let filler = if long { 230 } else { 0 };
@@ -331,7 +330,7 @@ pub(crate) fn named_world(followers: u32, long: bool, name: impl Fn(&str) -> Str
     World::new(people.collect(), &follows)
 }
 
-/// Moves a clock on, again and again, as long as the task is not aborted.
+/// Advances a clock again and again, until the task is aborted.
 pub(crate) fn tick(
     clock: Arc<lookalike::clock::ManualClock>,
     step: Duration,

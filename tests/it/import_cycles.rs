@@ -1,7 +1,7 @@
-//! No file imports another that imports it, by however many steps: each can be read after those that it names.
+//! No file imports another that imports it, by however many steps, so each can be read after those that it names.
 //!
-//! A `mod` line and a re-export name a file without needing it. And what a file takes from the `mod.rs` of a folder that
-//! it lies in is the folder's common ground: a trait, an id, a type that its files implement together.
+//! A `mod` line and a re-export name a file without needing it. What a file takes from the `mod.rs` of its folder, or
+//! of one above, is common ground: a trait, an id or a type that the folder's files implement together.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -54,7 +54,7 @@ fn no_files_import_each_other_in_a_cycle() {
     );
 }
 
-/// What a file names outside of itself.
+/// What a file names outside itself.
 #[derive(Default)]
 struct Module {
     is_folder: bool,
@@ -76,7 +76,7 @@ impl Module {
 
 impl<'ast> Visit<'ast> for Module {
     fn visit_item_mod(&mut self, item: &'ast ItemMod) {
-        // Tests inside a file may name what they like.
+        // Unit tests may name what they like.
         let is_for_tests = item.attrs.iter().any(|it| it.path().is_ident("cfg"));
         if !is_for_tests {
             visit::visit_item_mod(self, item);
@@ -110,7 +110,7 @@ impl<'ast> Visit<'ast> for Module {
     }
 }
 
-/// The single paths of a `use`, by the names that they have where they come from.
+/// Collects the single paths of a `use`, by the names that they have where they come from.
 fn leaves(tree: &UseTree, before: &mut Name, paths: &mut Vec<Name>) {
     let with = |name: String| before.iter().cloned().chain([name]).collect();
     match tree {
@@ -130,7 +130,7 @@ fn leaves(tree: &UseTree, before: &mut Name, paths: &mut Vec<Name>) {
     }
 }
 
-/// A path from the crate on. `None` for one of an outside crate.
+/// Returns a path from the crate on; `None` for one of an outside crate.
 fn absolute(path: &[String], from: &Name, modules: &BTreeMap<Name, Module>) -> Option<Name> {
     let (first, rest) = path.split_first()?;
     match first.as_str() {
@@ -148,7 +148,7 @@ fn absolute(path: &[String], from: &Name, modules: &BTreeMap<Name, Module>) -> O
     }
 }
 
-/// The file in which what a path names is defined, whoever re-exports it.
+/// Returns the module that defines what a path names, whoever re-exports it.
 fn definer<'a>(path: &[String], modules: &'a BTreeMap<Name, Module>) -> Option<&'a Name> {
     let lengths = (1..=path.len()).rev();
     let (name, module) = lengths

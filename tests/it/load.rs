@@ -1,4 +1,4 @@
-//! A thousand people ask at once: how soon they are heard, and what that takes in memory.
+//! A thousand people ask at once: how soon they are served, and how much memory that takes.
 
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -9,12 +9,12 @@ use lookalike::demo::world::{World, WorldAccount as Account};
 use crate::harness::{Harness, WITHIN};
 
 const PEOPLE: u32 = 1_000;
-/// 8 in progress and 100 that wait.
+/// 8 searches in progress and 100 that wait.
 const ACCOUNTS: u32 = 108;
 const FOLLOWERS: u32 = 100;
-/// Fast enough to look all accounts up within seconds, and too slow to get through with any soon.
+/// Fast enough to look all accounts up within seconds, and too slow to finish any search soon.
 const RATE: (u32, Duration) = (360_000, Duration::from_secs(3_600));
-/// Megabytes: far above what is seen, and far below what the cheapest machine has.
+/// Megabytes: far above what is measured, and far below what the cheapest machine has.
 const ENOUGH: u64 = 150;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,7 +66,7 @@ async fn a_thousand_people_who_ask_at_once_are_all_served() {
     harness.stop().await;
 }
 
-/// Waits until all that was asked is in the outbox, which the pacer works through.
+/// Waits until all answers are in the outbox, which the pacer works through.
 async fn until_handled(harness: &Harness, what: &str) {
     let from = Instant::now();
     let ledger = &harness.app().context().ledger;
@@ -95,7 +95,7 @@ fn everybody_asks(harness: &Harness) {
     }
 }
 
-/// A search and a profile for each account; then the first are in progress and the rest wait.
+/// Waits for a search and a profile for each account; then the first are in progress and the rest wait.
 async fn all_are_looked_up(harness: &Harness) {
     harness.network.arrived(u64::from(ACCOUNTS) * 2 + 100).await;
 }
@@ -109,7 +109,7 @@ fn person(number: u32) -> Person {
     Person::new(1_000 + i64::from(number), &format!("Person {number}"))
 }
 
-/// Accounts that each have followers of their own.
+/// Returns a world of accounts with followers of their own.
 fn world() -> World {
     let people = (0..ACCOUNTS * (1 + FOLLOWERS)).map(|index| {
         let handle = match index {
@@ -141,7 +141,7 @@ fn start(harness: &Harness) -> Child {
         .unwrap()
 }
 
-/// What the kernel says of a process.
+/// Returns what the kernel reports of a process.
 fn megabytes(process: &Child, field: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
     let line = status.lines().find(|line| line.starts_with(field)).unwrap();

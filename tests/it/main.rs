@@ -1,4 +1,4 @@
-//! One test binary; each file tells one kind of story.
+//! The test binary; each file tests one subject.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

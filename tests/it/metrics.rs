@@ -1,4 +1,4 @@
-//! What monitoring is told, and that the dashboard asks for nothing else.
+//! The metrics: what they contain, and that the dashboard uses no others.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::harness::{Harness, WITHIN, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_have_all_that_the_dashboard_shows_and_name_nobody() {
-    // One that charges, so that there is a cost.
+    // A network that charges, so that there is a cost.
     let paid = fake("instagram", "hikerapi").unwrap();
     let mut harness = Harness::on_network(paid, small_world(20, false)).await;
     harness.set("METRICS_ADDRESS", "127.0.0.1:0").start().await;
@@ -78,7 +78,7 @@ async fn a_client_that_holds_connections_open_takes_only_a_few() {
     for _ in 0..40 {
         held.push(TcpStream::connect(address).await.unwrap());
     }
-    // They are let go of one after the other, and then it is somebody else's turn.
+    // They are closed one after the other, and then it is another client's turn.
     let (status, text) = ask(&format!("http://{address}/healthz")).await;
     assert_eq!((status, text.as_str()), (200, "well\n"));
     let mut nothing = [0; 1];
@@ -90,7 +90,7 @@ async fn a_client_that_holds_connections_open_takes_only_a_few() {
     harness.stop().await;
 }
 
-/// What the dashboard asks Prometheus for.
+/// Returns the dashboard's queries to Prometheus.
 fn expressions() -> Vec<String> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/grafana.json");
     let dashboard: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();

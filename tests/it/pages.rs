@@ -1,5 +1,5 @@
-//! What the pages beside the code say of it: their links lead somewhere, the paths and tests that they name exist, and
-//! the licences that the program prints are those of its crates.
+//! The pages about the code: their links lead somewhere, the paths and tests that they name exist, and the licences
+//! that the program prints are those of its crates.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ const README_LINES: usize = 150;
 /// Questions of CONTRIBUTING.md, each answered with one path.
 const ANSWERS: usize = 6;
 
-/// Paths begin with one of these.
+/// The beginnings of paths.
 const FOLDERS: [&str; 5] = ["src/", "tests/", "deploy/", ".ci/", ".github/"];
 
 #[test]
@@ -158,7 +158,7 @@ fn the_program_prints_the_licences_of_its_crates_and_fonts() {
     }
 }
 
-/// Each crate of Cargo.lock with its version.
+/// Returns each crate of Cargo.lock with its version.
 fn locked_crates() -> BTreeSet<String> {
     let lock = read("Cargo.lock");
     let value = |line: &str, name: &str| {
@@ -174,7 +174,7 @@ fn locked_crates() -> BTreeSet<String> {
         .collect()
 }
 
-/// What Cargo.toml names, but for tests.
+/// Returns the crates that Cargo.toml names, except for tests.
 fn dependencies() -> BTreeSet<String> {
     let manifest = read("Cargo.toml");
     let (_, section) = manifest.split_once("\n[dependencies]\n").unwrap();
@@ -189,7 +189,7 @@ fn is_version(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('.')
 }
 
-/// The pages that readers are sent to, by their paths.
+/// Returns the pages, by their paths.
 fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<PathBuf> = ["README.md", "tests/README.md", "src/HOW_IT_WORKS.md"]
         .map(PathBuf::from)
@@ -206,7 +206,7 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
-/// Where a page links to, but for the web.
+/// Returns the targets of a page's links, except on the web.
 fn links_of(page: &str) -> Vec<String> {
     let ends = [("](", ')'), ("src=\"", '"')];
     let links = ends.into_iter().flat_map(|(begin, end)| {
@@ -216,7 +216,7 @@ fn links_of(page: &str) -> Vec<String> {
     links.filter(|link| !link.contains("://")).collect()
 }
 
-/// What links to the headings of a page are made of.
+/// Returns the anchors of a page's headings.
 fn headings_of(page: &str) -> BTreeSet<String> {
     let headings = page.lines().filter(|line| line.starts_with('#'));
     let titles = headings.filter_map(|line| line.trim_start_matches('#').strip_prefix(' '));
@@ -230,7 +230,7 @@ fn headings_of(page: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// What stands between backticks on a line.
+/// Returns what is between backticks on a line.
 fn spans_of(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .filter(|line| !line.starts_with("```"))

@@ -1,8 +1,8 @@
-//! Random input that is the same in every run, so that a red test is about the change that made it red.
+//! Random input, the same in every run, so that a red test is due to the change that made it red.
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// So many inputs; `PROPTEST_RNG_SEED` asks for others.
+/// Returns the configuration for this many inputs; `PROPTEST_RNG_SEED` changes them.
 pub(crate) fn inputs(cases: u32) -> Config {
     let config = Config::default();
     let rng_seed = match config.rng_seed {

@@ -1,4 +1,4 @@
-//! What counting and ranking bring, for tests that play the engine themselves.
+//! Results of counting and ranking, for tests without the engine.
 
 use chrono::{DateTime, Utc};
 use lookalike::model::{
@@ -15,7 +15,7 @@ pub(crate) fn shortlist(candidates: Vec<Candidate>) -> Shortlist {
     }
 }
 
-/// These rows, as of now.
+/// Returns a ranking of these rows, as of now.
 pub(crate) fn ranking(crawl: &Crawl, rows: Vec<Similar>, now: DateTime<Utc>) -> Ranking {
     let read = crawl.followers.read;
     Ranking {

@@ -1,4 +1,4 @@
-//! Where settings come from, as an operator meets it: the process is asked to check them.
+//! Where settings come from, as operators see it: `check` of the real process.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// What `check` says in a folder, with variables of the process.
+/// Returns what `check` says in a folder, with these variables.
 fn check(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lookalike"));
     let output = command

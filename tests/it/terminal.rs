@@ -1,4 +1,4 @@
-//! The demo in the terminal, as a process: lines are typed, and what stands there is read.
+//! The demo in the terminal as a process: lines are typed, and its output is read.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -42,7 +42,7 @@ impl DemoTerminal {
         writeln!(keyboard, "{line}").unwrap();
     }
 
-    /// Reads on until a line ends so.
+    /// Reads until a line ends like this.
     fn shows(&mut self, end: &str) {
         loop {
             let Ok(line) = self.lines.recv_timeout(WITHIN) else {
@@ -55,7 +55,7 @@ impl DemoTerminal {
         }
     }
 
-    /// Ends the input. All that was asked for is waited for.
+    /// Ends the input, and waits for all answers.
     fn ends_well(mut self) {
         drop(self.keyboard.take());
         while let Ok(line) = self.lines.recv_timeout(WITHIN) {

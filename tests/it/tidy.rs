@@ -1,5 +1,5 @@
-//! The house rules that a machine can check: who may import whom, where outside crates live, and that
-//! `.env.example` and `deploy/SETTINGS.md` know every variable.
+//! The rules of the code that a machine can check: which module may import which, the one place of each outside crate,
+//! and that `.env.example` and `deploy/SETTINGS.md` have every variable.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -136,10 +136,10 @@ fn every_outside_crate_has_one_home() {
     );
 }
 
-/// What the bot is introduced with is for all chats at once.
+/// The bot's descriptions are the same for all chats.
 const OF_NO_CHAT: &str = "src/bot/introduction.rs";
 
-/// Behind these stands what people read.
+/// The calls whose arguments people read.
 const SAID: [&str; 8] = [
     "html: ",
     "label: ",
@@ -182,7 +182,7 @@ fn all_that_is_said_is_in_the_language_of_its_chat() {
     );
 }
 
-/// Whether code begins with a text that has more in it than what is put into it.
+/// Returns whether code begins with a text that has more in it than its arguments.
 fn has_words(code: &str) -> bool {
     let Some(text) = code.strip_prefix('"') else {
         return false;
@@ -251,7 +251,7 @@ fn imports_of(file: &Path) -> BTreeSet<String> {
         .collect()
 }
 
-/// What a text names in a module.
+/// Returns the names that a text takes from a module.
 fn names_after(text: &str, module: &str) -> BTreeSet<String> {
     let start = format!("{module}::");
     let uses = text
@@ -277,7 +277,7 @@ fn first_word(text: &str) -> String {
         .collect()
 }
 
-/// A file without its comments.
+/// Returns a file without its comments.
 fn code_of(file: &Path) -> String {
     let text = std::fs::read_to_string(root().join(file)).unwrap();
     text.lines()

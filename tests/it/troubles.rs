@@ -1,4 +1,4 @@
-//! The fake Instagram in trouble: rate, faults, broken pages, holding, going down and coming back.
+//! The fake Instagram's failures: its rate limit, faults, broken pages, held requests, downtime and restarts.
 
 use std::collections::HashSet;
 use std::time::Duration;

@@ -1,5 +1,4 @@
-//! Is the invented world like the real ones? Its proportions, and whether telling its communities apart is
-//! as hard as it should be.
+//! The invented world: its proportions are those of real networks, and its communities are as hard to tell apart.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -8,7 +7,7 @@ use lookalike::demo::world::{LONELY_HANDLE, PRIVATE_HANDLE, World};
 
 static WORLD: LazyLock<World> = LazyLock::new(|| World::invented(1));
 
-/// What the ranking of one audience finds: the share of the target's own community among the first 20.
+/// The result of one ranking: the share of the target's own community among the first 20.
 struct Precision {
     by_count: f64,
     by_jaccard: f64,
@@ -167,7 +166,7 @@ fn between(least: f64, value: f64, most: f64, what: &str) {
     assert!((least..=most).contains(&value), "{what}: {value}");
 }
 
-/// Pages of a hundred for a whole crawl, private followers refusing once, without the profiles.
+/// Returns the requests of a whole crawl, in pages of a hundred, without profiles; each private follower refuses once.
 fn requests(target: u32) -> usize {
     let pages = |list: &[u32]| list.len().div_ceil(100).max(1);
     let lists = WORLD.followers(target).iter().map(|&follower| {

@@ -1,4 +1,4 @@
-//! The other ways to count, each on one thread, as one would write them.
+//! The other methods, each on one thread, as one would usually write them.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;

@@ -32,30 +32,30 @@ pub(crate) const RULES: Rules = Rules {
     pseudonyms: Pseudonyms::by_key([1; 32]),
 };
 
-/// Tasks that are completed together.
+/// Tasks completed together.
 const AT_ONCE: usize = 50;
 
-/// Ids are numbers of so many bits.
+/// The bits of an id.
 const ID_BITS: u32 = 36;
 
-/// Makes neighbours in popularity strangers by id.
+/// Keeps accounts of similar popularity apart by their ids.
 const SPREAD: u64 = 0xd6e8_feb8_6659_fd93;
 
-/// Follows in a list at most.
+/// The most follows in a list.
 const LONGEST: f64 = 20_000.0;
 
 pub(crate) struct SyntheticAudience {
     pub(crate) name: &'static str,
     pub(crate) followers: usize,
     each: usize,
-    /// Accounts that are followed.
+    /// How many accounts are followed.
     followed: f64,
-    /// 1: all alike; the higher, the more the popular ones have of all follows.
+    /// 1: all equally popular; the higher, the larger the share of the popular ones.
     power: i32,
 }
 
 impl SyntheticAudience {
-    /// Like a real one. Some lists are long; 100,000 followers know 14 million accounts.
+    /// An audience like a real one. Some lists are long; 100,000 followers know 14 million accounts.
     pub(crate) fn skewed(followers: usize, each: usize) -> Self {
         Self {
             name: "skewed, like real audiences",
@@ -66,7 +66,7 @@ impl SyntheticAudience {
         }
     }
 
-    /// The worst case: nobody is popular.
+    /// The worst case: no account is popular.
     pub(crate) fn flat(followers: usize, each: usize) -> Self {
         let each = each * 200 / 516;
         Self {
@@ -94,7 +94,7 @@ impl SyntheticAudience {
     }
 }
 
-/// Says how many follows there are.
+/// Returns how many follows there are.
 pub(crate) async fn fill(folder: &Path, audience: &SyntheticAudience) -> anyhow::Result<u64> {
     let store = Arc::new(SledStore::open(folder)?);
     let ledger = Ledger::open(store, Arc::new(SystemClock::default()), RULES).await?;

@@ -1,5 +1,5 @@
-//! Counting who is followed most: ours, two hash maps and a radix sort, on the same lists in the same
-//! database. Each counts in a process of its own, so that its peak memory is its own.
+//! Counting the most followed accounts: our method, two hash maps and a radix sort, on the same lists in the same
+//! database. Each counts in a process of its own, for a peak memory of its own.
 //!
 //! `cargo bench --bench counting [-- FOLLOWERS FOLLOWS_EACH]`
 
@@ -20,7 +20,7 @@ use lookalike::stores::SledStore;
 
 use database::{CRAWL, SyntheticAudience, fill};
 
-/// Places of the list: as many as people look at, and as many candidates as the bot keeps.
+/// The lengths of the list: as many as people look at, and as many candidates as the bot keeps.
 const MOST: [usize; 2] = [300, 5_000];
 
 const METHODS: [&str; 4] = ["two passes", "std hash map", "fast hash map", "radix sort"];
@@ -92,8 +92,8 @@ fn side_by_side(folder: &Path, most: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Counts in one way; prints seconds to find the lists, seconds to count them, the most memory that the
-/// counting added in MB, and what was counted.
+/// Counts by one method; prints the seconds to find the lists and to count them, the memory in MB that the counting
+/// added at its peak, and what was counted.
 async fn count(method: &str, folder: &Path, most: usize) -> anyhow::Result<()> {
     let ledger = Ledger::open(
         Arc::new(SledStore::open(folder)?),
@@ -105,7 +105,7 @@ async fn count(method: &str, folder: &Path, most: usize) -> anyhow::Result<()> {
     let started = Instant::now();
     let lists = ledger.lists(&crawl, None)?;
     let looking_up = started.elapsed();
-    // Linux: forgets the peak so far.
+    // Resets the peak on Linux.
     std::fs::write("/proc/self/clear_refs", "5")?;
     let before = status("VmRSS:");
     let started = Instant::now();

@@ -1,4 +1,4 @@
-//! How often a change of one account is told by a second look, and how often one that is none.
+//! How often a refresh reports a change of one account, and how often it reports one where there is none.
 
 use chrono::DateTime;
 use fastrand::Rng;
@@ -17,26 +17,26 @@ const READ: [u64; 3] = [200, 800, 2_000];
 const CHANGES: [(f64, f64); 3] = [(0.05, 0.08), (0.1, 0.13), (0.2, 0.15)];
 const SAME: [(f64, f64); 4] = [(0.05, 0.05), (0.1, 0.1), (0.2, 0.2), (0.5, 0.5)];
 
-/// Looks at each: where something changed, and where nothing did.
+/// The number of refreshes where something changed, and where nothing did.
 const LOOKS_AT_CHANGES: usize = 2_000;
 const LOOKS_AT_SAME: usize = 20_000;
 
-/// Whom the second look reads.
+/// Which followers the refresh reads.
 struct Resampling {
     name: &'static str,
-    /// The part of them who were read the first time.
+    /// The share of them who were read the first time.
     again: f64,
     churn: Churn,
-    /// Whether it is kept who follows the account.
+    /// Whether it is stored who follows the account.
     kept: bool,
 }
 
-/// How many follow an account no more without any change of its share, for each of whom another begins to.
+/// How many followers leave an account although its share stays the same: for each of them another comes.
 #[derive(Clone, Copy)]
 enum Churn {
-    /// This part of those who follow it.
+    /// This share of those who follow it.
     Follows(f64),
-    /// This part of all.
+    /// This share of all.
     Followers(f64),
 }
 
@@ -101,7 +101,7 @@ fn rate_of_reports(
     ratio(reported)
 }
 
-/// Two rankings, of which the account is far down in the first and leads the second: so it is told if its share is
+/// Returns two rankings. The account is far down in the first and leads the second, so it is reported if its share is
 /// said to have changed.
 fn look_twice(
     resampling: &Resampling,
@@ -114,7 +114,7 @@ fn look_twice(
         Churn::Followers(part) => part / before,
     };
     let begun = ceased * before / (1.0 - before);
-    // What changes comes on top.
+    // The real change comes on top.
     let (ceased, begun) = match after < before {
         true => (1.0 - (after - (1.0 - before) * begun) / before, begun),
         false => (ceased, (after - before * (1.0 - ceased)) / (1.0 - before)),
@@ -148,7 +148,7 @@ impl CountedFollowers {
         self.members.push((member, follows));
     }
 
-    /// The account stands at this place among others whom nobody follows.
+    /// Returns a ranking with the account at this place, among others whom nobody follows.
     fn ranking(self, kept: bool, place: usize) -> Ranking {
         let row = row_of("account", self.follow);
         let mut cohort = Cohort::default();

@@ -1,23 +1,23 @@
-//! Measures that are tried against those that the product has.
+//! Measures that are compared with those of the bot.
 
 use lookalike::measures::{ALL, Measure};
 use lookalike::model::{MeasureName, Overlap, Sample, Tally};
 use lookalike::sampling::share;
 
-/// Standard deviations that a cautious share is lower than the one that was counted.
+/// How many standard deviations a cautious share is below the counted one.
 const CAUTION: f64 = 1.0;
 
-/// Tversky's index ("Features of similarity", 1977): what a follower of the target alone counts for, where one of
-/// the candidate alone counts for 1.
+/// Tversky's index ("Features of similarity", 1977): the weight of a follower of the target alone, where one of the
+/// candidate alone has the weight 1.
 struct Tversky {
     target_alone: f64,
 }
 
-/// A measure as it is, or made cautious.
+/// A measure, as it is or made cautious.
 pub(crate) struct MeasureVariant {
     measure: &'static dyn Measure,
-    /// The sample, where the lower bound of the share takes the place of the share. An account whose own followers
-    /// were looked through is held to the same bound.
+    /// The sample, if the lower bound of the share takes the place of the share; an account whose own followers were
+    /// counted has the same bound.
     cautious: Option<Sample>,
 }
 
@@ -37,7 +37,7 @@ const OTHERS: [(&str, &dyn Measure, bool); 7] = [
     ("low tversky .2", TVERSKY[0], true),
 ];
 
-/// All that are judged, of this sample; the first is what the others are held against.
+/// Returns all measures for this sample; the others are compared with the first.
 pub(crate) fn variants(sample: &Sample) -> impl Iterator<Item = MeasureVariant> {
     let ours = ALL.into_iter();
     ours.map(|measure| (measure.name().as_str(), measure, false))
@@ -48,7 +48,7 @@ pub(crate) fn variants(sample: &Sample) -> impl Iterator<Item = MeasureVariant> 
         })
 }
 
-/// What they are called.
+/// Returns their names.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     let ours = ALL.into_iter().map(|measure| measure.name().as_str());
     ours.chain(OTHERS.into_iter().map(|(name, ..)| name))

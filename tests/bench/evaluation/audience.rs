@@ -1,5 +1,5 @@
-//! The followers of an invented target: who they are, and whom they follow, each made anew from a seed
-//! whenever asked, so that no list is ever kept.
+//! The followers of an invented target: who they are and whom they follow. Each is generated from a seed whenever it is
+//! needed, so that no list is kept.
 
 use std::ops::Range;
 
@@ -9,10 +9,10 @@ use crate::audience_kind::AudienceKind;
 use crate::follow_list::FollowedAccounts;
 use crate::world::{PlantedWorld, TASTES, make_up};
 
-/// Whoever follows more than this follows everything.
+/// Who follows more than this is a mass follower.
 pub(crate) const MASS: u32 = 1_500;
 
-/// How many times larger a target's community is than the target.
+/// How many times the size of a target its community is.
 const AMONG: Range<f64> = 3.0..30.0;
 
 pub(crate) struct PlantedAudience<'a> {
@@ -23,20 +23,21 @@ pub(crate) struct PlantedAudience<'a> {
     of_niche: f64,
     of_community: f64,
     kind: AudienceKind,
-    /// Another community that followers come for, and its niche that they come for as they do for the target's.
+    /// Another community that some of the followers come for, and its niche, which attracts them as the target's
+    /// attracts the others.
     other: Option<(usize, Option<usize>)>,
-    /// The first of each group of friends.
+    /// The first follower of each group of friends.
     friends: Vec<u64>,
     seed: u64,
 }
 
 pub(crate) struct Follower {
     pub private: bool,
-    /// How many accounts they follow, the many that are followed by few included.
+    /// How many accounts they follow, including those that few follow.
     pub follows: u32,
 }
 
-/// What decides about a follower: of friends the same about their tastes.
+/// The random numbers that make a follower; friends share those of their tastes.
 struct FollowerRngs {
     own: Rng,
     of_friends: Option<Rng>,
@@ -75,7 +76,7 @@ impl<'a> PlantedAudience<'a> {
         }
     }
 
-    /// The follower with this number, newest first; their list stays empty if they are private.
+    /// Returns the follower with this number, newest first; their list is empty if they are private.
     pub(crate) fn follower(&self, number: u64, list: &mut FollowedAccounts) -> Follower {
         let follower = self.in_truth(number, list);
         if follower.private {
@@ -84,7 +85,7 @@ impl<'a> PlantedAudience<'a> {
         follower
     }
 
-    /// The same, with their list even if they are private: that they follow an account stands in its list too.
+    /// The same, with their list even if they are private, as the lists of the accounts that they follow show it.
     pub(crate) fn in_truth(&self, number: u64, list: &mut FollowedAccounts) -> Follower {
         list.clear();
         let (group, group_seed) = self.group(number);
@@ -151,7 +152,7 @@ impl<'a> PlantedAudience<'a> {
         }
     }
 
-    /// Fills a list of this length with what everybody follows.
+    /// Fills a list of this length with accounts that everybody follows.
     fn follow_everybody(&self, length: f64, list: &mut FollowedAccounts, random: &mut Rng) {
         let pools = [&self.world.mainstream, &self.world.celebrities];
         let activity = length / pools.iter().map(|pool| pool.draws).sum::<f64>();
@@ -160,7 +161,7 @@ impl<'a> PlantedAudience<'a> {
             .for_each(|pool| list.draw(pool, activity, random));
     }
 
-    /// The group of friends that a follower belongs to, and what decides about their tastes.
+    /// Returns the group of friends of a follower, and the random numbers of its tastes.
     fn group(&self, number: u64) -> (Range<u64>, Option<Rng>) {
         let after = self.friends.partition_point(|start| *start <= number);
         let Some(group) = after.checked_sub(1) else {
@@ -188,7 +189,8 @@ impl<'a> PlantedAudience<'a> {
         list.draw(&community.whole, activity, random);
     }
 
-    /// A community, as likely as it is large: they grow evenly, so the largest few hold most fans.
+    /// Returns a random community, with a probability by its size: communities grow evenly, so the few largest hold
+    /// most fans.
     fn any_community(&self, random: &mut Rng) -> usize {
         let communities = &self.world.communities;
         let all: f64 = communities.iter().map(|community| community.fans).sum();

@@ -1,4 +1,4 @@
-//! Whom a target attracts: what its audience is made up of.
+//! The kinds of audiences, by whom a target attracts.
 
 use std::ops::Range;
 
@@ -7,37 +7,36 @@ use fastrand::Rng;
 use crate::audience::MASS;
 use crate::world::PlantedWorld;
 
-/// Followers whose lists can't be read, where that has nothing to do with their tastes.
+/// The share of followers whose lists can't be read, where that is unrelated to their tastes.
 const PRIVATE: f64 = 0.2;
 
-/// Followers who came in a burst.
+/// The number of followers who came in a burst.
 const NEWCOMERS: u64 = 50_000;
 
-/// How many friends follow a target together.
+/// The size of a group of friends.
 const FRIENDS: Range<u64> = 5..21;
 
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum AudienceKind {
-    /// Its community, as accounts of its size there do.
+    /// Its community, as for other accounts of its size there.
     Community,
-    /// Its niche makes this part of the audience; the others could be anybody.
+    /// Its niche is this share of the audience; the others could be anybody.
     Few(f64),
-    /// Its community, but the newest 50,000 came at once from another.
+    /// Its community, but the newest 50,000 came in a burst from another.
     Burst,
     /// Its community, in groups of friends who follow one another and have the same tastes.
     Friends,
-    /// Its community, but this part of the audience are mass followers, all of whom come for another as those who
-    /// are none come for this; nobody is private.
+    /// Its community, but this share of the audience are mass followers, all from another community; nobody is private.
     Mass(f64),
-    /// Its community, but every second follows at random what everybody follows.
+    /// Its community, but every second follower follows at random what everybody follows.
     Bought,
-    /// Its community and another, half and half. This part is private, of the other's three times as many as of
-    /// its own; nobody is a mass follower.
+    /// Its community and another, half and half. This share is private, three times as many of the other's as of its
+    /// own; nobody is a mass follower.
     Private(f64),
 }
 
 impl AudienceKind {
-    /// Whether a follower comes for another community than the target's.
+    /// Returns whether a follower comes from another community than the target's.
     pub(crate) fn is_of_other(self, number: u64, mass: bool) -> bool {
         match self {
             Self::Burst => number < NEWCOMERS,
@@ -47,8 +46,8 @@ impl AudienceKind {
         }
     }
 
-    /// Another community that followers come for, where there is one, and its niche. What comes in a burst comes for
-    /// any, and for no niche; others for one that is as likely to be a target's as the target's is.
+    /// Returns the other community, if there is one, and its niche. A burst comes from any community and no niche;
+    /// others from one that is as likely to be a target's as the target's own.
     pub(crate) fn other(
         self,
         world: &PlantedWorld,
@@ -75,7 +74,7 @@ impl AudienceKind {
         self == Self::Bought && number % 2 == 1
     }
 
-    /// The probability that a follower is private.
+    /// Returns the probability that a follower is private.
     pub(crate) fn private(self, number: u64) -> f64 {
         match self {
             Self::Mass(_) => 0.0,
@@ -85,7 +84,7 @@ impl AudienceKind {
         }
     }
 
-    /// How many accounts a follower follows.
+    /// Returns how many accounts a follower follows.
     pub(crate) fn length(self, world: &PlantedWorld, random: &mut Rng) -> u32 {
         let lengths = &world.lengths;
         let usual = lengths.partition_point(|length| *length <= MASS);
@@ -97,7 +96,7 @@ impl AudienceKind {
         lengths[random.usize(among)]
     }
 
-    /// The first of each group of friends, by their number.
+    /// Returns the number of the first follower of each group of friends.
     pub(crate) fn friends(self, size: u64, random: &mut Rng) -> Vec<u64> {
         if self != Self::Friends {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! The columns of the table of statements: what each figure is, and what it should be.
+//! The columns of the table of statements: each figure and its goal.
 
 use crate::figure::{Figure, Goal, median, ratio};
 use crate::truth::StatementCheck;
@@ -10,7 +10,7 @@ P true: the first 10 together lack at most P of the score of the best 10; the me
 100 says nothing, and counts neither as true nor as false.
 p@k: of the first k, those who are truly there; of readable: of the first 10, by all who can be read.";
 
-/// A column: its heading, its goal in words and as such, and its figure.
+/// A column: its heading, its goal in words and as a range, and its figure.
 struct Column {
     heading: &'static str,
     wanted: &'static str,
@@ -18,7 +18,7 @@ struct Column {
     of: fn(&[&StatementCheck]) -> Option<Figure>,
 }
 
-/// All but the requests as parts of a hundred.
+/// All in percent, except the requests.
 const COLUMNS: [Column; 12] = [
     Column {
         heading: "95% of 10",
@@ -90,7 +90,7 @@ const COLUMNS: [Column; 12] = [
         heading: "requests",
         wanted: "",
         goal: Goal::None,
-        // As if in parts of a hundred.
+        // Printed as a percentage, so divided by 100.
         of: |all| ratio(all.iter().map(|check| (check.requests / 100.0, 1.0))),
     },
 ];

@@ -1,13 +1,13 @@
-//! Which accounts of a real graph are alike by the people who are not read: those who keep like company.
+//! Which accounts of a real graph the unread people find alike: those with similar co-follows.
 
 use lookalike::demo::world::World;
 
 use crate::side_by_side::side_by_side;
 
-/// Followers in the half that an account needs to be judged.
+/// The fewest followers in the half that an account needs to be judged.
 const LEAST: usize = 5;
 
-/// One half of the people, by whom accounts are held against each other.
+/// Who is followed together with whom, by one half of the people.
 pub(crate) struct Cooccurrence {
     /// By account: others that its followers follow more often than by chance, with the logarithm of how many times
     /// (positive pointwise mutual information: Bullinaria and Levy, 2007). The vectors have length 1.
@@ -15,7 +15,7 @@ pub(crate) struct Cooccurrence {
 }
 
 impl Cooccurrence {
-    /// By the people for whom this is so.
+    /// Counts the people for whom `is_in` is true.
     pub(crate) fn new(world: &World, is_in: impl Fn(u32) -> bool + Sync) -> Self {
         let accounts = 0..world.len() as u32;
         let followers = |account: u32| {
@@ -56,13 +56,13 @@ impl Cooccurrence {
         Self { vectors }
     }
 
-    /// Whether there are enough people to tell.
+    /// Returns whether enough people follow an account to judge it.
     pub(crate) fn judges(&self, account: u32) -> bool {
         let vector = self.vectors.get(account as usize);
         vector.is_some_and(|vector| !vector.is_empty())
     }
 
-    /// The accounts whose company is most like this one's, by the cosine.
+    /// Returns the accounts with the most similar vectors, by the cosine.
     pub(crate) fn most_alike(&self, account: u32, most: usize) -> Vec<u32> {
         let mut own = vec![0.0; self.vectors.len()];
         for (other, part) in &self.vectors[account as usize] {

@@ -1,13 +1,13 @@
 //! Figures with their standard errors, over audiences.
 
-/// A figure, and how far it strays by the choice of audiences.
+/// A figure and its standard error, by the choice of audiences.
 #[derive(Clone, Copy)]
 pub(crate) struct Figure {
     pub value: f64,
     pub error: f64,
 }
 
-/// What a figure should be.
+/// The range in which a figure should be.
 #[derive(Clone, Copy)]
 pub(crate) enum Goal {
     None,
@@ -15,10 +15,10 @@ pub(crate) enum Goal {
     Between(f64, f64),
 }
 
-/// Standard errors that a figure may be off its goal.
+/// How many standard errors a figure may be off its goal.
 const BY_CHANCE: f64 = 2.0;
 
-/// Standard deviations to either side that hold 99%.
+/// Standard deviations on either side that hold 99%.
 const NEARLY_ALL: f64 = 2.575_829;
 
 impl Goal {
@@ -33,9 +33,9 @@ impl Goal {
     }
 }
 
-/// What was found of what there was, in all audiences together. The rows of one audience are not independent, so
-/// each audience is one observation: the error is that of a ratio over clusters (Cochran, "Sampling techniques",
-/// 1977, section 6.4). Where there is 1 of each, it is the mean with its usual error.
+/// Returns what was found as a share of what there was, in all audiences together. The rows of one audience are not
+/// independent, so each audience is one observation: the error is that of a ratio over clusters (Cochran, "Sampling
+/// techniques", 1977, section 6.4). Where there is 1 of each, it is the mean with its usual error.
 pub(crate) fn ratio(audiences: impl IntoIterator<Item = (f64, f64)>) -> Option<Figure> {
     let audiences: Vec<(f64, f64)> = audiences.into_iter().filter(|(_, of)| *of > 0.0).collect();
     let of: f64 = audiences.iter().map(|(_, of)| of).sum();
@@ -54,8 +54,8 @@ pub(crate) fn ratio(audiences: impl IntoIterator<Item = (f64, f64)>) -> Option<F
     (count > 1.0).then_some(Figure { value, error })
 }
 
-/// The median. Its error is from the distance of the two order statistics that hold it with 99% (McKean and
-/// Schrader, "A comparison of methods for studentizing the sample median", 1984).
+/// Returns the median. Its error follows from the distance of the two order statistics that hold it with 99% (McKean
+/// and Schrader, "A comparison of methods for studentizing the sample median", 1984).
 pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> Option<Figure> {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);

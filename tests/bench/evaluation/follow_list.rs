@@ -1,4 +1,4 @@
-//! A follower's list: whom they follow, of those that more than a few follow; each once.
+//! The accounts that a follower follows, each once, without those that only a few follow.
 
 use fastrand::Rng;
 

@@ -7,7 +7,7 @@ use crate::follow_list::FollowedAccounts;
 use crate::listing::ListRow;
 use crate::reading::Reading;
 
-/// Of the first rows.
+/// The number of rows for which this is known.
 pub(crate) fn of_rows(
     audience: &PlantedAudience<'_>,
     followers: &[u64],

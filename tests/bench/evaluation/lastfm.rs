@@ -1,4 +1,4 @@
-//! The lists of well-known artists on a real graph, to be looked at.
+//! The lists of well-known artists on a real graph, to look at.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -30,7 +30,7 @@ const ARTISTS: [&str; 20] = [
     "kylie_minogue",
 ];
 
-/// Names to a list.
+/// Names shown of a list.
 const SHOWN: usize = 8;
 
 pub(crate) fn print(folder: &Path) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
-//! How good a list is.
+//! The quality of a list.
 
-/// The part of the first `k` that is relevant, of as many as could be.
+/// Returns the share of the first `k` that is relevant, of as many as could be.
 pub(crate) fn precision(
     list: &[u32],
     k: usize,
@@ -15,7 +15,7 @@ pub(crate) fn precision(
     found as f64 / k.min(relevant_in_all).max(1) as f64
 }
 
-/// The part of the first `k` of one list that is among the first `k` of another.
+/// Returns the share of the first `k` of one list that is among the first `k` of another.
 pub(crate) fn agreement(list: &[u32], other: &[u32], k: usize) -> f64 {
     let other = &other[..k.min(other.len())];
     precision(list, k, |account| other.contains(&account), k)

@@ -1,5 +1,4 @@
-//! The lists that come of it: profiles as far as they are needed, followers of accounts whose place is in
-//! doubt, and the order.
+//! The lists: profiles as far as they are needed, followers of accounts whose place is in doubt, and the order.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -18,13 +17,13 @@ use crate::follow_list::FollowedAccounts;
 use crate::reading::{PAGE, Reading};
 use crate::world::PlantedWorld;
 
-/// The most counted accounts, of whom profiles are chosen.
+/// The most frequent accounts, among which profiles are chosen.
 const CANDIDATES: usize = 5_000;
 
 /// The budget of profiles.
 const BUDGET: usize = 1_000;
 
-/// Other crawls, and followers read in each, that candidates are compared with.
+/// The number of other crawls that candidates are compared with, and of followers read in each.
 const OTHERS: u64 = 12;
 const READ_IN_OTHERS: u64 = 400;
 
@@ -39,7 +38,7 @@ pub(crate) struct ListRow {
 /// Accounts whose followers are known, most similar first.
 pub(crate) struct CandidateList {
     pub rows: Vec<ListRow>,
-    /// The accounts that they were chosen from, as far as these are known, and whether those are all.
+    /// The accounts that they were chosen from, as far as these are known; and whether these are all.
     pub standings: Vec<ProfileCandidate>,
     pub complete: bool,
 }
@@ -53,7 +52,7 @@ pub(crate) struct Background {
 /// Accounts with more followers than this are not listed.
 const LISTED: u64 = 100_000;
 
-/// What was asked for about candidates so far in a crawl.
+/// What a crawl has fetched about candidates so far.
 #[derive(Clone)]
 pub(crate) struct Fetches<'a> {
     /// How many followers of the target follow each account.
@@ -66,7 +65,7 @@ pub(crate) struct Fetches<'a> {
 }
 
 impl Background {
-    /// Of audiences of all sizes and communities.
+    /// Returns the counts of audiences of all sizes and communities.
     pub(crate) fn of_others(world: &PlantedWorld) -> Self {
         let mut background = Self {
             counts: vec![0; world.accounts.len()],
@@ -91,7 +90,7 @@ impl Background {
 }
 
 impl CandidateList {
-    /// How many others could come into the first places by a measure.
+    /// Returns how many others could come into the first places by a measure.
     pub(crate) fn undecided(&self, measure: &dyn Measure, sample: &Sample) -> u64 {
         let next = next_profiles(measure, sample, &self.standings, self.complete, 0, 0);
         if let NextProfiles::Spent(others) = next {
@@ -112,15 +111,15 @@ impl<'a> Fetches<'a> {
         }
     }
 
-    /// Requests that it took, by the length of a page.
+    /// Returns the requests that it took, by the length of a page.
     pub(crate) fn requests(&self, audience: &PlantedAudience<'_>, page: usize) -> u64 {
         let followers = |account: &u32| audience.world.accounts[*account as usize].followers;
         let lists = self.listed.iter().map(followers);
         self.profiles as u64 + lists.map(|followers| cost(followers, page)).sum::<u64>()
     }
 
-    /// Fetches what is needed within the budget, and orders it. As in the engine the choice is made anew at each
-    /// look, and what an earlier one fetched costs nothing again.
+    /// Fetches what is needed within the budget, and orders it. As in the engine, each look chooses afresh, and what an
+    /// earlier one fetched costs nothing again.
     pub(crate) fn list(
         &mut self,
         audience: &PlantedAudience<'_>,
@@ -188,7 +187,7 @@ impl<'a> Fetches<'a> {
         }
     }
 
-    /// Lists followers of accounts as far as that is of use; the rows are as they are known then.
+    /// Lists followers of accounts as far as that is useful, and corrects the rows.
     pub(crate) fn confirm(
         &mut self,
         reading: &Reading,
@@ -226,12 +225,12 @@ impl<'a> Fetches<'a> {
     }
 }
 
-/// Requests for the list of so many followers.
+/// Returns the requests for the list of this many followers.
 fn cost(followers: u64, page: usize) -> u64 {
     followers.div_ceil(PAGE[page]).max(1)
 }
 
-/// The first rows of the list that a crawl would have with every profile there is.
+/// Returns the first rows of the list that a crawl would have with every profile.
 pub(crate) fn first_of_exact(
     audience: &PlantedAudience<'_>,
     reading: &Reading,

@@ -1,5 +1,5 @@
-//! How good the lists are: the measures, and all that answers state, judged on worlds whose truth is known; and what a
-//! second look tells. Prints tables.
+//! How good the lists are: measures, and everything that answers state, compared with worlds of known truth; and what a
+//! refresh reports. Prints tables.
 //!
 //! `cargo bench --bench evaluation [-- statements | again | measures | lastfm FOLDER | real FOLDER]`
 
@@ -32,7 +32,7 @@ use world::PlantedWorld;
 /// Prints what a folder with a real graph shows.
 type Print = fn(&Path) -> anyhow::Result<()>;
 
-/// Worlds that audiences are taken from in turn.
+/// The number of worlds, which the audiences use in turn.
 const WORLDS: usize = 4;
 
 fn main() -> anyhow::Result<()> {

@@ -1,5 +1,5 @@
-//! Which measure finds what was planted: what each brings more than the default, in worlds of each kind, with so
-//! many followers read, and by three notions of likeness.
+//! Which measure finds what was planted: how much more each finds than the default, in worlds of each kind, at several
+//! numbers of followers read, and by three notions of likeness.
 
 use lookalike::sampling::next_aim;
 
@@ -14,20 +14,20 @@ use crate::scores::{Case, LOOKS, Scores};
 use crate::side_by_side::side_by_side;
 use crate::world::PlantedWorld;
 
-/// Followers read when the lists are judged; and once more when all are read.
+/// How many followers are read when the lists are judged; they are judged again when all are read.
 pub(crate) const READ: [u64; 5] = [100, 200, 400, 800, 2_000];
 
-/// Accounts are of like size if neither has more than so many times the followers of the other.
+/// Accounts are of similar size if neither has more than this many times the followers of the other.
 const LIKE: u64 = 4;
 
-/// What makes an account alike.
+/// The notions of likeness.
 const NOTIONS: [&str; 3] = ["same community", "same, like size", "same niche"];
 
-/// Sizes of audiences of whom all have 2,000 who can be read.
+/// Sizes of audiences with 2,000 followers who can be read.
 const USUAL: &[u64] = &[4_000, 6_000, 9_000, 12_000];
 const SMALL: &[u64] = &[60, 100, 150, 200];
 
-/// Sizes of audiences in turn, and how many audiences there are.
+/// The kinds of audiences: their sizes, in turn, and their number.
 const KINDS: [(&str, AudienceKind, &[u64], usize); 11] = [
     ("60-200 followers", AudienceKind::Community, SMALL, 96),
     ("1,000 followers", AudienceKind::Community, &[1_000], 48),
@@ -42,7 +42,7 @@ const KINDS: [(&str, AudienceKind, &[u64], usize); 11] = [
     ("half a burst", AudienceKind::Burst, &[1_000_000], 40),
 ];
 
-/// Where the seeds of audiences begin.
+/// The first seed of audiences.
 const SEED: u64 = 9_000_000;
 
 pub(crate) fn print(worlds: &[PlantedWorld]) {
@@ -79,7 +79,7 @@ fn looks(audience: &PlantedAudience<'_>, background: &Background) -> Vec<Case> {
         cases.extend(
             look.map(|look| judge(look, audience, &followers, background, &fetches, reading)),
         );
-        // What a preliminary look asked for stays.
+        // What was fetched for a preliminary look stays.
         if next_aim(reading.read - 1, u64::MAX) == reading.read {
             for (fetches, measure) in fetches.iter_mut().zip(variants(&reading.sample())) {
                 fetches.list(audience, reading, Some(background), &measure, false);
@@ -89,7 +89,7 @@ fn looks(audience: &PlantedAudience<'_>, background: &Background) -> Vec<Case> {
     cases
 }
 
-/// The lists as if the search ended here.
+/// Judges the lists as if the search ended here.
 fn judge(
     look: usize,
     audience: &PlantedAudience<'_>,

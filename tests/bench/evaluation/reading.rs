@@ -6,10 +6,10 @@ use lookalike::sampling::ReadingOrder;
 use crate::audience::PlantedAudience;
 use crate::follow_list::FollowedAccounts;
 
-/// Followers that are listed at most: the newest.
+/// The most followers that are listed: the newest.
 const LISTED: u64 = 100_000;
 
-/// What reading has found and cost so far.
+/// What reading has found so far, and its cost.
 #[derive(Clone)]
 pub(crate) struct Reading {
     pub listed: u64,
@@ -23,7 +23,7 @@ pub(crate) struct Reading {
 /// Ids in a page: what most networks give, and what some do.
 pub(crate) const PAGE: [u64; 2] = [100, 50];
 
-/// The followers that would be listed, in the order in which they are read.
+/// Returns the followers that would be listed, in the order in which they are read.
 pub(crate) fn in_order(audience: &PlantedAudience<'_>) -> Vec<u64> {
     let order = ReadingOrder::new([7; 16]);
     let network = NetworkName::new("planted");
@@ -37,7 +37,7 @@ pub(crate) fn in_order(audience: &PlantedAudience<'_>) -> Vec<u64> {
     placed.into_iter().map(|(_, number)| number).collect()
 }
 
-/// How many of these followers follow each account, whether they can be read or not.
+/// Returns how many of these followers follow each account, whether they can be read or not.
 pub(crate) fn shared(audience: &PlantedAudience<'_>, followers: &[u64]) -> Vec<u32> {
     let mut list = FollowedAccounts::new(audience.world);
     let mut counts = vec![0; audience.world.accounts.len()];
@@ -49,7 +49,7 @@ pub(crate) fn shared(audience: &PlantedAudience<'_>, followers: &[u64]) -> Vec<u
     counts
 }
 
-/// Reads followers in this order; shows what was found at each of the looks, and when all were read.
+/// Reads followers in this order; calls `at` with what was found at each of the looks, and when all were read.
 pub(crate) fn read(
     audience: &PlantedAudience<'_>,
     followers: &[u64],
@@ -89,7 +89,7 @@ pub(crate) fn read(
 }
 
 impl Reading {
-    /// As if all who are listed had been read: so many of them follow each account.
+    /// Returns the reading as if all listed followers had been read; `shared` says how many of them follow each account.
     pub(crate) fn of_all(listed: u64, shared: &[u32]) -> Self {
         Self {
             listed,
@@ -100,7 +100,7 @@ impl Reading {
         }
     }
 
-    /// Nobody is left to read.
+    /// Returns whether all are read.
     pub(crate) fn is_all(&self) -> bool {
         self.read + self.private == self.listed
     }
@@ -123,7 +123,7 @@ impl Reading {
         }
     }
 
-    /// Requests but those for profiles, by the length of a page: listing, a refusal for each private
+    /// Returns the requests without those for profiles, by the length of a page: listing, a refusal for each private
     /// follower, and lists.
     pub(crate) fn requests(&self, page: usize) -> u64 {
         self.listed.div_ceil(PAGE[page]) + self.private + self.pages[page]

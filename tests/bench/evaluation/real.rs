@@ -1,6 +1,5 @@
-//! Which measure finds on a real graph what the people who are not read say is alike: half of the people are read,
-//! the others judge. Accounts that these know too little of are left out of the lists, so that no measure gains or
-//! loses by them.
+//! Which measure finds, on a real graph, the accounts that the unread people find alike: half of the people are read,
+//! the others judge. Accounts that these know too little of are left out of the lists, so that they favour no measure.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -21,25 +20,25 @@ use crate::measures::READ;
 use crate::scores::{Case, LOOKS, Scores};
 use crate::side_by_side::side_by_side;
 
-/// Followers in the half that is read that a target needs, and how many targets there are at most: the largest.
+/// The fewest followers that a target needs in the half that is read, and the most targets: the largest.
 const LEAST: usize = 60;
 const TARGETS: usize = 120;
 
 /// The budget of profiles.
 const BUDGET: usize = 1_000;
 
-/// So many accounts are alike.
+/// How many accounts count as alike.
 const ALIKE: usize = 20;
 
-/// Alike by company; the same where only accounts of like size are listed, every profile is known, and so it is no
-/// matter whether a measure leans to large or to small ones; and who follows the target and is followed by it, where
-/// people follow one another.
+/// The notions of likeness: by co-follows; the same where only accounts of similar size are listed and every profile is
+/// known, so that it does not matter whether a measure favours large or small accounts; and accounts that follow the
+/// target and are followed by it, where people follow one another.
 const NOTIONS: [&str; 3] = ["like company", "the same of like size", "linked both ways"];
 
-/// Accounts are of like size if neither has more than so many times the followers of the other.
+/// Accounts are of similar size if neither has more than this many times the followers of the other.
 const LIKE: usize = 4;
 
-/// Accounts in a page of a list.
+/// Accounts on a page of a list.
 const PAGE: usize = 100;
 
 pub(crate) fn print(folder: &Path) -> anyhow::Result<()> {
@@ -65,7 +64,7 @@ pub(crate) fn print(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether a person is of the half that is read.
+/// Returns whether a person is in the half that is read.
 fn is_read(person: u32) -> bool {
     fastrand::Rng::with_seed(u64::from(person)).bool()
 }
@@ -75,7 +74,7 @@ fn followers(world: &World, account: u32) -> impl Iterator<Item = u32> {
     followers.filter(|follower| is_read(*follower))
 }
 
-/// A target, and what is alike.
+/// A target, and the accounts that are alike by each notion.
 struct Target<'a> {
     world: &'a World,
     cooccurrence: &'a Cooccurrence,
@@ -188,7 +187,7 @@ impl<'a> Target<'a> {
     }
 }
 
-/// Those of the candidates, in falling count, that are looked up within the budget.
+/// Returns the candidates, in falling count, that are looked up within the budget.
 fn looked_up(
     measure: &dyn Measure,
     sample: &Sample,
@@ -213,7 +212,7 @@ fn looked_up(
     found
 }
 
-/// The most similar first.
+/// Returns the accounts, the most similar first.
 fn in_order(measure: &dyn Measure, sample: &Sample, rows: Vec<(u32, Tally)>) -> Vec<u32> {
     let mut rows: Vec<(f64, u64, u32)> = rows
         .into_iter()

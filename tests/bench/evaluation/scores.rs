@@ -1,32 +1,32 @@
-//! Measures side by side: what each finds, and how much more than the first.
+//! Measures compared: what each finds, and how much more than the first.
 
 use crate::figure::{Figure, ratio};
 use crate::list_quality::{mean, worst};
 
-/// What the lists of one audience found, with so many followers read.
+/// What the lists of one audience found, at one number of followers read.
 #[derive(Clone)]
 pub(crate) struct Case {
     /// Its place among [`LOOKS`].
     pub look: usize,
-    /// By measure, by notion: the precision of the first ten.
+    /// By measure and notion: the precision of the first ten.
     pub found: Vec<Vec<f64>>,
     /// By measure.
     pub requests: Vec<u64>,
 }
 
-/// The columns: how many were read.
+/// The columns, by how many were read.
 pub(crate) const LOOKS: [&str; 6] = ["100", "200", "400", "800", "2,000", "all"];
 
-/// Audiences that a cell needs at least.
+/// The fewest audiences for a cell.
 const LEAST: usize = 20;
 
-/// Standard errors that a difference is more than chance.
+/// How many standard errors a difference must exceed to be more than chance.
 const BY_CHANCE: f64 = 2.0;
 
 pub(crate) struct Scores {
     measures: Vec<&'static str>,
     notions: Vec<&'static str>,
-    /// By measure, by notion, by column: what it finds more than the first, in each kind of world.
+    /// By measure, notion and column: how much more it finds than the first, in each kind of world.
     differences: Vec<Vec<[Vec<Figure>; LOOKS.len()]>>,
 }
 
@@ -43,7 +43,7 @@ impl Scores {
         }
     }
 
-    /// One kind of world.
+    /// Prints one kind of world.
     pub(crate) fn print(&mut self, kind: &str, cases: &[Case]) {
         let at = |look: usize| -> Vec<&Case> {
             let of_look: Vec<&Case> = cases.iter().filter(|case| case.look == look).collect();
@@ -97,7 +97,7 @@ impl Scores {
         println!();
     }
 
-    /// All kinds of worlds together.
+    /// Prints all kinds of worlds together.
     pub(crate) fn print_sums(&self) {
         println!(
             "\nAll kinds: the mean of what it is more than {}, how often it wins and loses by more than chance, and the worst",

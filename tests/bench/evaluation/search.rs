@@ -1,9 +1,9 @@
-//! The answers that searches of every depth give to one audience, as the engine comes by them: the same looks,
-//! each with its choice of profiles; the last one, and each that may settle the list, with a look through lists
-//! of candidates whose place is in doubt.
+//! The answers of searches of every depth for one audience, made as the engine makes them: the same looks, each with
+//! its choice of profiles; at the last look, and at each that may settle the list, the follower lists of candidates
+//! whose place is in doubt are counted.
 //!
-//! The engine differs in that it reads a few more than it aims at, that followers are gone or given up, that
-//! some candidates are private, and that a profile may tell of more followers than are listed.
+//! The engine differs in that it reads a few more followers than it aims at, that followers are gone or given up, that
+//! some candidates are private, and that a profile may show more followers than are listed.
 
 use std::collections::BTreeMap;
 
@@ -19,14 +19,14 @@ use crate::follows::of_rows;
 use crate::listing::{Background, CandidateList, Fetches, ListRow};
 use crate::reading::{Reading, read};
 
-/// What searches of one audience have come to.
+/// The results of searches for one audience.
 pub(crate) struct Search {
     pub answers: Vec<(Depth, Ranking)>,
-    /// All who can be read.
+    /// The reading of all who can be read.
     pub all: Option<Reading>,
 }
 
-/// An audience whose followers are read in this order.
+/// An audience, and the order in which its followers are read.
 pub(crate) struct SearchedAudience<'a> {
     pub audience: &'a PlantedAudience<'a>,
     pub followers: &'a [u64],
@@ -114,7 +114,7 @@ impl SearchedAudience<'_> {
     }
 }
 
-/// What can be said of an order.
+/// Returns what can be stated of an order.
 fn certainty(
     sample: &Sample,
     orders: &PossibleOrders,

@@ -1,11 +1,11 @@
-//! Independent pieces of work, on two cores.
+//! Independent work on two cores.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 const THREADS: usize = 2;
 
-/// The results of the work for each number below `count`, in order.
+/// Returns the results of the work for each number below `count`, in order.
 pub(crate) fn side_by_side<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = &AtomicUsize::new(0);
     let work = &work;

@@ -1,4 +1,4 @@
-//! Whether what answers state is true, in worlds of a seed that nothing was tuned on: one table.
+//! Whether what answers state is true, in worlds of a seed that nothing was tuned on. Prints one table.
 
 use lookalike::measures::{ALL, reorder};
 use lookalike::model::Depth;
@@ -25,15 +25,15 @@ const KINDS: [(AudienceKind, &str); 9] = [
     (AudienceKind::Few(0.05), "niche of 5%"),
 ];
 
-/// Sizes of audiences in turn, and how many audiences there are of each kind.
+/// The sizes of audiences, in turn, and the number of audiences of each kind.
 const SIZES: [u64; 4] = [500, 1_500, 4_000, 10_000];
 const AUDIENCES: usize = 48;
 
-/// Worlds that audiences are taken from in turn, and where the seeds of worlds and audiences begin.
+/// The number of worlds, which the audiences use in turn, and the first seed of worlds and audiences.
 const WORLDS: usize = 4;
 const SEED: u64 = 8_000_000;
 
-/// One answer, by one measure.
+/// One answer, ordered by one measure.
 struct JudgedAnswer {
     kind: usize,
     depth: Depth,

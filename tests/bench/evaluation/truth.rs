@@ -1,5 +1,5 @@
-//! What an answer states, held against the truth: what all listed followers say, private and mass followers
-//! included, were every profile known.
+//! What an answer states, compared with the truth: what all listed followers show, private and mass followers included,
+//! with every profile known.
 
 use lookalike::measures::Measure;
 use lookalike::model::{Overlap, Ranking, Tally};
@@ -10,20 +10,20 @@ use crate::listing::{ListRow, first_of_exact};
 use crate::reading::Reading;
 use crate::search::SearchedAudience;
 
-/// Rows of the truth that answers are compared with.
+/// How many rows of the truth are compared.
 const COMPARED: usize = 50;
 
-/// How many were true, of how many.
+/// How many were true, and of how many.
 type Fraction = (f64, f64);
 
-/// The statements of one answer. One counts as it stands in the ranking: also an interval
-/// that is closed, a precision of 0 and marks where all were read, which messages don't spell out.
+/// The statements of one answer, as they are in the ranking: including closed intervals, a precision of 0 and marks
+/// where all were read, which messages don't spell out.
 #[derive(Clone, Copy)]
 pub(crate) struct StatementCheck {
-    /// Intervals that hold the true share, of the rows whose followers were estimated, not counted.
+    /// Intervals that hold the true share, of the rows with estimated, not counted followers.
     pub first_covered: Fraction,
     pub all_covered: Fraction,
-    /// By how much the shares of the first rows are too high, of what they are in truth.
+    /// How much too high the shares of the first rows are, and their true sum.
     pub bias: Fraction,
     pub marks: Fraction,
     /// Whether the precision is true, unless it says nothing.
@@ -31,9 +31,9 @@ pub(crate) struct StatementCheck {
     pub precision: f64,
     /// What the precision should have been.
     pub gap: f64,
-    /// Of the first 10, 20 and 50, those who are truly there.
+    /// The share of the first 10, 20 and 50 that are truly there.
     pub agreement: [f64; 3],
-    /// Of the first 10, those who are there by all who could be read.
+    /// The share of the first 10 that are there by all who could be read.
     pub of_readable: f64,
     pub requests: f64,
 }
@@ -58,7 +58,7 @@ impl<'a> Truth<'a> {
         }
     }
 
-    /// The first rows by all who can be read.
+    /// Returns the first rows by all who can be read.
     pub(crate) fn by_readable(&self, readable: &Reading) -> Vec<u32> {
         let rows = first_of_exact(self.searched.audience, readable, self.measure, REPORTED);
         rows.iter().map(|row| row.account).collect()
@@ -118,7 +118,7 @@ impl<'a> Truth<'a> {
         self.tally(account).share(&self.all.sample())
     }
 
-    /// The part of the score of the best that the reported ones lack together.
+    /// Returns the share of the best rows' score that the reported ones lack together.
     fn gap(&self, reported: &[u32]) -> f64 {
         let score = |account: &u32| {
             let overlap = Overlap::new(&self.all.sample(), &self.tally(*account));

@@ -1,49 +1,49 @@
-//! Planted worlds: accounts whose communities and sizes are known, and urns that follows are drawn from.
+//! Planted worlds: accounts of known communities and sizes, and pools that follows are drawn from.
 //!
-//! A community has fans, and accounts from a thousandth of them to half of them large, by a power law.
-//! Small accounts are followed within one niche of the community, large ones all over it and beyond. So the
-//! scores of the first places fall as on real graphs (Last.fm 2011, Slashdot 2009): the 5th, 11th, 15th and
-//! 20th place have 1.2, 0.96, 0.87 and 0.77 times the score of the 10th.
+//! A community has fans, and accounts with from a thousandth to half as many followers, by a power law. Small accounts
+//! are followed within one niche of the community, large ones all over it and beyond. So the scores of the first places
+//! fall as on real graphs (Last.fm 2011, Slashdot 2009): the 5th, 11th, 15th and 20th place have 1.2, 0.96, 0.87 and
+//! 0.77 times the score of the 10th.
 
 use std::ops::Range;
 
 use fastrand::Rng;
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// Communities, from [`FANS`] on, in even steps of the logarithm.
+/// The number of communities, and the range of their fans, in even steps of the logarithm.
 const COMMUNITIES: usize = 60;
 const FANS: Range<f64> = 3e3..2e7;
 const NICHES: usize = 5;
 
-/// Accounts of a community; smaller ones than a thousandth of it nobody would ever see in a count.
+/// Accounts of a community, and their sizes as shares of it. Smaller ones would never be seen in a count.
 const MEMBERS: usize = 5_000;
 const REACH: Range<f64> = 0.001..0.5;
 
-/// Exponent of the tail of sizes within a community; the world's own is the mixture's.
+/// The exponent of the tail of sizes within a community; that of the world follows from the mixture.
 const TAIL: f64 = 1.1;
 
-/// Of a small account's followers, those of its niche; of the others, those of its community.
+/// The share of a small account's followers who are of its niche; and of the others, those of its community.
 const OF_NICHE: f64 = 0.8;
 const OF_COMMUNITY: f64 = 0.75;
 
-/// What everybody follows a few of.
+/// Accounts of which everybody follows some.
 const CELEBRITIES: usize = 1_000;
 const CELEBRITIES_FOLLOWED: f64 = 54.0;
 
-/// People whom their friends follow, and how many do; the first of them are an audience's followers.
+/// People who are followed by their friends, and by how many; the first of them are an audience's followers.
 const PEOPLE: u64 = 10_000;
 const FRIENDS: Range<f64> = 50.0..1_000.0;
 
-/// Communities that a person follows, on average, besides the one they were chosen for.
+/// The average number of communities that a person follows, besides the one they were chosen for.
 pub(crate) const TASTES: f64 = 1.5;
 
-/// How many accounts people follow: the median, the spread of the logarithm (5% are above 1,500), the end.
+/// How many accounts people follow: the median, the spread of the logarithm (5% are above 1,500), the maximum.
 const FOLLOWS: (f64, f64) = (450.0, 0.732);
 const FOLLOWS_AT_MOST: f64 = 7_500.0;
 
 #[derive(Clone, Copy)]
 pub(crate) struct PlantedAccount {
-    /// Its community and its niche there; None for a celebrity, and for people.
+    /// The community and the niche in it; `None` for celebrities and people.
     pub home: Option<(usize, usize)>,
     pub followers: u64,
 }
@@ -54,11 +54,11 @@ pub(crate) struct PlantedCommunity {
     pub whole: DrawPool,
 }
 
-/// Accounts, each in as many copies as it is likely to be drawn.
+/// Accounts to draw from, each repeated by its probability.
 #[derive(Default)]
 pub(crate) struct DrawPool {
     entries: Vec<u32>,
-    /// Follows that a person of average activity draws.
+    /// How many follows a person of average activity draws.
     pub draws: f64,
 }
 
@@ -66,16 +66,16 @@ pub(crate) struct PlantedWorld {
     pub accounts: Vec<PlantedAccount>,
     pub communities: Vec<PlantedCommunity>,
     pub celebrities: DrawPool,
-    /// Members of communities, as outsiders follow them.
+    /// Accounts of communities, as outsiders follow them.
     pub mainstream: DrawPool,
-    /// Lengths of lists, one for each of a thousand equal parts of the people.
+    /// The lengths of lists, one for each of a thousand equal parts of the people.
     pub lengths: Vec<u32>,
     pub mean_length: f64,
 }
 
 impl DrawPool {
-    /// Puts an account in that a person of average activity is to follow with this probability, in balls of
-    /// so many follows each; returns the follows that it is worth in whole balls.
+    /// Adds an account that a person of average activity follows with this probability, in entries of this many follows
+    /// each; returns the follows of the whole entries.
     fn add(&mut self, account: u32, probability: f64, per_entry: f64, random: &mut Rng) -> f64 {
         let wanted = -(1.0 - probability.min(0.95)).ln() / per_entry;
         let entries = (wanted + random.f64()) as usize;
@@ -143,7 +143,7 @@ impl PlantedWorld {
         world
     }
 
-    /// The account of the follower with this number.
+    /// Returns the account of the follower with this number.
     pub(crate) fn person(&self, follower: u64) -> u32 {
         let first = self.accounts.len() as u64 - PEOPLE;
         (first + follower % PEOPLE) as u32
@@ -191,8 +191,8 @@ impl PlantedWorld {
     }
 }
 
-/// Of an account of this size in a community of so many fans: the part of its followers who are of its
-/// niche, and of its community.
+/// Returns the shares of an account's followers who are of its niche and of its community, by its size and the
+/// community's fans.
 pub(crate) fn make_up(size: f64, fans: f64) -> (f64, f64) {
     let of_niche = OF_NICHE / (1.0 + size * NICHES as f64 / fans);
     (of_niche, (1.0 - of_niche) * OF_COMMUNITY)

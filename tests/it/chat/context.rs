@@ -1,4 +1,4 @@
-//! What the bot is handed: networks that nobody answers for, rules and settings.
+//! The bot's context: networks that never answer, rules and settings.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;

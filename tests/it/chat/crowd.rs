@@ -1,4 +1,4 @@
-//! A thousand people at once: what they ask for goes ahead of what they are shown, and nobody is forgotten.
+//! A thousand people at once: answers go ahead of progress, and nobody is forgotten.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::chat::LOOKING;
 use crate::chat::harness::{ChatHarness, SOON, ann};
 
 const PEOPLE: i64 = 1_000;
-/// 8 in progress and 100 that wait, each for ten people or so.
+/// 8 searches in progress and 100 that wait, each for about ten people.
 const ACCOUNTS: i64 = 108;
 const ACTIVE: u32 = 8;
 const SECOND: Duration = Duration::from_secs(1);
@@ -30,7 +30,7 @@ async fn a_thousand_status_are_handed_to_the_pacer_while_no_time_passes() {
         harness.fake.says(&person(number), &account);
         harness.fake.says(&person(number), "/status");
     }
-    // In the outbox, behind a bubble for each, or with the first few already there.
+    // The answers are in the outbox, behind a bubble for each person, or the first few have been sent.
     let all_are_handed_over = |harness: &ChatHarness| {
         let unsent = harness.cx.ledger.unsent(OutgoingId(0), usize::MAX).unwrap();
         let answers = unsent.iter().map(|(_, outgoing)| outgoing);
@@ -55,7 +55,7 @@ async fn a_thousand_status_are_handed_to_the_pacer_while_no_time_passes() {
 #[tokio::test]
 async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
     let mut harness = ChatHarness::with(ACTIVE, 3).await;
-    // The clock runs ahead of the fake's.
+    // The clock is ahead of the fake's.
     harness.fake.set_limits(FloodLimits::none());
     harness.stop_time();
     for number in 0..PEOPLE {
@@ -81,7 +81,7 @@ async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
         let answers = harness.messages_of_bot(person_asking.id).len();
         let answered = |h: &ChatHarness| h.messages_of_bot(person_asking.id).len() > answers;
         harness.fake.says(&person_asking, "/status");
-        // Until it is in the outbox no time passes.
+        // No time passes until it is in the outbox.
         let unsent = |h: &ChatHarness| !h.cx.ledger.unsent(OutgoingId(0), 1).unwrap().is_empty();
         let ready = |h: &ChatHarness| unsent(h) || answered(h);
         harness
@@ -108,7 +108,7 @@ async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
         "with {waiting} edits still waiting, at most {ahead} went ahead of a /status, which took {wait:?}"
     );
     assert!(ahead <= 5, "{ahead} edits went ahead of a /status");
-    // The clock runs on while a call is under way, on a busy machine by seconds.
+    // The clock goes on during a call, on a busy machine by seconds.
     assert!(wait <= 5 * SECOND, "a /status took {wait:?}");
     assert!(
         waiting > everybody / 2,

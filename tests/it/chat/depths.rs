@@ -1,4 +1,4 @@
-//! How deep a search goes that is under way: what is wished meanwhile is done, and said.
+//! How deep a search in progress goes: a request to go deeper is obeyed and answered.
 
 use lookalike::demo::telegram::Message;
 use lookalike::model::Depth;
@@ -19,7 +19,7 @@ async fn a_request_for_more_is_obeyed_and_answered() {
     let answer = harness.wait_for(42, DEEPER).await;
     assert_eq!(answer.reply_to, Some(bubble.id));
     assert_eq!(harness.crawl("nasa").depth, Depth::Deep);
-    // There is nothing to be said of a wish for less.
+    // A request for less gets no answer.
     harness.fake.says(&ann(), "@nasa quick");
     harness.wait_for(42, "I'm already on @nasa for you:").await;
     assert_eq!(harness.crawl("nasa").depth, Depth::Deep);

@@ -1,4 +1,4 @@
-//! What the engine would do, done by hand: a look-up, a list read, a whole crawl.
+//! What the engine would do: a look-up, some lists read, a whole crawl.
 
 use lookalike::model::{
     AccountId, Candidate, Crawl, Facts, Handle, Hints, KnownLists, ListEnd, NewTask, Profile,
@@ -9,7 +9,7 @@ use crate::chat::harness::ChatHarness;
 use crate::rankings::{ranking, shortlist};
 
 impl ChatHarness {
-    /// The live crawl of an account.
+    /// Returns the live crawl of an account.
     pub(super) fn crawl(&self, handle: &str) -> Crawl {
         let mut crawls = self.cx.ledger.live_crawls().unwrap().into_iter();
         crawls
@@ -36,7 +36,7 @@ impl ChatHarness {
         self.complete(handle, TaskOutput::of(found), 2).await;
     }
 
-    /// Takes a verified crawl as far as the reading of lists, some of which are there.
+    /// Brings a verified crawl to where some lists are read.
     pub(super) async fn start_reading(&self, handle: &str) {
         let followers: Vec<AccountId> = (0..1_020).map(|n| AccountId::new(n.to_string())).collect();
         let listed = Facts::Followers {
@@ -75,7 +75,7 @@ impl ChatHarness {
         self.complete(handle, some, 3_300).await;
     }
 
-    /// Reads one more list of a crawl that is reading, with so many left to read.
+    /// Reads one more list of a crawl; this many are left to read.
     pub(super) async fn read_one_list(&self, handle: &str, left: u32) {
         let one = TaskOutput {
             facts: Facts::Known(KnownLists {
@@ -90,7 +90,7 @@ impl ChatHarness {
         self.complete(handle, one, 1).await;
     }
 
-    /// Takes a crawl that is reading lists to its end.
+    /// Brings a crawl that reads lists to its end.
     pub(super) async fn finish(&self, handle: &str, rows: Vec<Similar>) {
         let rest = Facts::Known(KnownLists {
             read: 400,
@@ -116,7 +116,7 @@ impl ChatHarness {
             .await;
     }
 
-    /// A whole crawl at once.
+    /// Brings a new crawl to its end.
     pub(super) async fn deliver(&self, handle: &str, rows: Vec<Similar>) {
         self.verify(handle, 1_020).await;
         self.start_reading(handle).await;

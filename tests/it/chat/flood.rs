@@ -1,4 +1,4 @@
-//! One person asks for too much: he is told so once, and nobody else notices.
+//! One person asks for too much: they are told once, and nobody else is affected.
 
 use std::time::Duration;
 

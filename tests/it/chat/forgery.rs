@@ -1,5 +1,4 @@
-//! Whoever builds a client of his own can press anything under any message of the bot: nobody else's message
-//! changes by that.
+//! A person's own client can press anything below any message of the bot: that changes nobody else's messages.
 
 use std::time::Duration;
 
@@ -12,8 +11,8 @@ use crate::chat::harness::{ChatHarness, GROUP, ann, bob};
 
 const REFUSED: &str = "That was too long ago. Send me the account again.";
 
-/// Presses what does not stand there; Telegram tells of the message as it is, or, if it is old, of nothing but
-/// its number.
+/// Presses a button that a message does not have. Telegram includes the message as it is or, if it is old, only its
+/// number.
 fn forge(harness: &ChatHarness, person: &Person, message: &Message, data: &str, is_old: bool) {
     let buttons: Vec<_> = message
         .buttons
@@ -81,7 +80,7 @@ async fn nobody_overwrites_or_strips_what_others_are_told() {
             forge(&harness, &bob(), &list, data, is_old);
         }
     }
-    // They are handled in their order.
+    // Updates are handled in order.
     harness.fake.says_in_group(GROUP, &bob(), "/privacy");
     harness.wait_for(GROUP, "What I keep").await;
     let now = harness.fake.messages(GROUP);
@@ -181,7 +180,7 @@ async fn no_button_is_obeyed_below_another_message() {
     let ids = harness.analyses(&ann());
     let (nasa, esa) = (ids[0].id.0, ids[1].id.0);
     for (is_old, times) in [(false, 1), (true, 2)] {
-        // So that none is too much at once.
+        // Flood control must not refuse any.
         harness.skip_time(Duration::from_secs(120));
         for data in [
             format!("forget:{}", ann().id),
@@ -209,7 +208,7 @@ async fn no_button_is_obeyed_below_another_message() {
         "nothing is said"
     );
     assert_eq!(harness.analyses(&ann()).len(), 2);
-    // Where they stand they are obeyed, though Telegram tells nothing of an old message.
+    // Below their own message they are obeyed, though Telegram does not include an old message.
     let share = format!("share:{nasa}");
     forge(&harness, &ann(), &list, &share, true);
     harness.wait_for(GROUP, "Whoever opens this link").await;

@@ -1,5 +1,4 @@
-//! The real bot on a real ledger in memory, a strict Telegram, and no engine: what the engine would do is
-//! done by hand.
+//! The real bot with a ledger in memory and a strict fake Telegram, without the engine: the tests do what that would.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::chat::context::{context, rules};
 
 pub(super) const SOON: Duration = Duration::from_secs(20);
-/// Longer than what a step of the clock sets off takes.
+/// Longer than the effects of a step of the clock take.
 const SETTLING_TIME: Duration = Duration::from_millis(20);
 pub(super) const GROUP: i64 = -100;
 
@@ -31,7 +30,7 @@ pub(super) struct ChatHarness {
     rules: Rules,
     pub(super) networks: &'static [&'static str],
     running: Option<Running>,
-    /// Lets time pass as it does outside.
+    /// Advances the clock with real time.
     time: Option<JoinHandle<()>>,
 }
 
@@ -49,14 +48,14 @@ pub(super) fn bob() -> Person {
 }
 
 impl ChatHarness {
-    /// A bot that runs.
+    /// Starts a bot.
     pub(super) async fn new() -> Self {
         let mut harness = Self::without_bot().await;
         harness.start_bot();
         harness
     }
 
-    /// A bot that runs on these networks.
+    /// Starts a bot on these networks.
     pub(super) async fn on(networks: &'static [&'static str]) -> Self {
         let mut harness = Self::without_bot().await;
         harness.networks = networks;
@@ -64,7 +63,7 @@ impl ChatHarness {
         harness
     }
 
-    /// A bot that runs by other rules.
+    /// Starts a bot with other rules.
     pub(super) async fn with(max_active: u32, per_person: u32) -> Self {
         let mut harness = Self::without_bot().await;
         harness.rules.max_active = max_active;
@@ -73,9 +72,9 @@ impl ChatHarness {
         harness
     }
 
-    /// Everything but the bot.
+    /// Starts all but the bot.
     pub(super) async fn without_bot() -> Self {
-        // With RUST_LOG the bot tells what it does.
+        // With RUST_LOG the bot logs what it does.
         let filter = tracing_subscriber::EnvFilter::from_default_env();
         let _ = tracing_subscriber::fmt()
             .with_env_filter(filter)
@@ -101,27 +100,27 @@ impl ChatHarness {
         }
     }
 
-    /// Moves the clock on at once; the fake, whose clock is another, does not mind.
+    /// Advances the clock at once, and lifts the limits of the fake, whose clock is another.
     pub(super) fn skip_time(&self, time: Duration) {
         self.fake.set_limits(FloodLimits::none());
         self.clock.advance(time);
     }
 
-    /// From now on time passes quickly, and the fake, whose clock is another, does not mind.
+    /// Lets time pass quickly from now on, and lifts the limits of the fake, whose clock is another.
     pub(super) fn speed_up_time(&mut self) {
         self.stop_time();
         self.fake.set_limits(FloodLimits::none());
         self.time = Some(tokio::spawn(pass(self.clock.clone(), 20)));
     }
 
-    /// From now on time passes only when the clock is moved.
+    /// Lets time pass only when the clock is moved.
     pub(super) fn stop_time(&mut self) {
         if let Some(time) = self.time.take() {
             time.abort();
         }
     }
 
-    /// Calls that tell people something.
+    /// Returns how many calls have shown people something.
     fn sent(&self) -> usize {
         let methods = ["sendMessage", "editMessageText", "sendPhoto"];
         methods.iter().map(|method| self.fake.calls(method)).sum()
@@ -131,14 +130,14 @@ impl ChatHarness {
         self.clock.elapsed()
     }
 
-    /// Waits until a method was called so often.
+    /// Waits until a method was called this many times.
     pub(super) async fn calls(&self, method: &str, times: usize) {
         let called = |fake: &FakeTelegram| fake.calls(method) >= times;
         let seen = self.fake.until_true(SOON, method, called);
         seen.await.unwrap_or_else(|missing| panic!("{missing}"));
     }
 
-    /// Moves the clock on, a step at a time, until something is true.
+    /// Advances the clock step by step until something is true.
     pub(super) async fn pass_until(
         &self,
         step: Duration,
@@ -155,7 +154,7 @@ impl ChatHarness {
             let calls = self.sent();
             self.clock.advance(step);
             let next = |_: &FakeTelegram| self.sent() > calls || seen(self);
-            // What the step sets off takes a moment; nothing tells that it set off nothing.
+            // The effects of the step take a moment, and nothing shows that there are none.
             let _ = self.fake.until_true(SETTLING_TIME, what, next).await;
         }
     }
@@ -186,7 +185,7 @@ impl ChatHarness {
         bot.await.unwrap().unwrap();
     }
 
-    /// As after a crash: the same database, taken over anew.
+    /// Opens the database again, as after a crash.
     pub(super) async fn reopen(&mut self) {
         if self.running.is_some() {
             self.stop_bot().await;
@@ -216,7 +215,7 @@ impl ChatHarness {
         find(&messages, beginning).expect("just seen").clone()
     }
 
-    /// Waits until one message looks as wanted.
+    /// Waits until this message meets a condition.
     pub(super) async fn wait_for_change(
         &self,
         chat: i64,
@@ -256,7 +255,7 @@ impl ChatHarness {
         self.cx.ledger.analyses_of(person).unwrap()
     }
 
-    /// Somebody's searches are cancelled, as in another chat.
+    /// Cancels a person's searches, as in another chat.
     pub(super) async fn cancel_all(&self, person: &Person) {
         let number = self.cx.ledger.last_update().unwrap() + 1;
         let update = (number, serde_json::json!({"update_id": number}));
@@ -270,9 +269,9 @@ impl ChatHarness {
         self.cx.ledger.handled(number, changes).await.unwrap();
     }
 
-    /// Nothing was done wrong, and the bot is still there.
+    /// Asserts that no rule was broken and the bot still runs.
     pub(super) fn assert_healthy(&self) {
-        // With SHOW the conversations can be read.
+        // With SHOW the conversations are printed.
         if std::env::var_os("SHOW").is_some() {
             println!("{}\n", self.fake.transcript());
         }
@@ -291,7 +290,7 @@ fn start() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap()
 }
 
-/// Time passes as it does outside, or so many times as fast.
+/// Advances a clock with real time, this many times as fast.
 async fn pass(clock: Arc<ManualClock>, times: u32) {
     let mut ticks = tokio::time::interval(Duration::from_millis(10));
     let mut before = ticks.tick().await;

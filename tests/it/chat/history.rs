@@ -1,4 +1,4 @@
-//! All results of a person, page by page.
+//! The history: all results of a person, page by page.
 
 use lookalike::demo::telegram::Message;
 

@@ -1,4 +1,4 @@
-//! Where the plain names of a chat are looked up first.
+//! The network on which the plain names of a chat are looked up first.
 
 use crate::chat::harness::{ChatHarness, GROUP, ann, bob};
 
@@ -52,7 +52,7 @@ async fn a_network_is_chosen_by_button_for_the_whole_group() {
             m.button("• GitHub").is_some() && m.button("Instagram").is_some()
         })
         .await;
-    // What shows already is not wrong to be chosen.
+    // To choose the present one again is no error.
     let press = harness.fake.presses(&ann(), choice.id, "• GitHub").unwrap();
     harness.answer(&press).await;
     harness.fake.says_in_group(GROUP, &ann(), "/find nasa");
@@ -127,7 +127,7 @@ async fn a_name_without_a_server_is_one_of_mastodons_where_it_can_be_nothing_els
     let chosen = "Looking up @jaxa@mastodon.social on Mastodon…";
     let bubble = harness.wait_for(42, chosen).await;
     assert!(bubble.button("On GitHub").is_some());
-    // Nobody else has such names.
+    // No other network has such names.
     harness.fake.says(&ann(), "/cancel all");
     harness.wait_for(42, "Stopped:").await;
     harness.fake.says(&ann(), "cnsa_");

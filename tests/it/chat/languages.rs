@@ -1,4 +1,4 @@
-//! Each chat is spoken to in its own language.
+//! Each chat is answered in its own language.
 
 use lookalike::demo::telegram::{FakeTelegram, Message, Person};
 use lookalike::model::{Alarm, ChatId, Depth, Every, NetworkName, PersonId};
@@ -88,7 +88,7 @@ async fn a_language_is_chosen_by_button_and_what_stands_there_changes_with_it() 
     harness
         .wait_for_change(42, bubble.id, SEARCHING, |m| m.text == SEARCHING)
         .await;
-    // What shows already is not wrong to be chosen.
+    // To choose the present one again is no error.
     let marked = "• Русский";
     let press = harness.fake.presses(&ann(), choice.id, marked).unwrap();
     assert_eq!(
@@ -172,7 +172,7 @@ async fn a_group_has_one_language() {
     let harness = ChatHarness::new().await;
     harness.fake.says_in_group(GROUP, &russian(), "/find @nasa");
     let bubble = harness.wait_for(GROUP, SEARCHING).await;
-    // Whoever presses does not change it, nor does who does not speak to the bot.
+    // The person who presses does not change it, nor does one who does not address the bot.
     harness
         .fake
         .says_in_group(GROUP, &bob().speaking("en"), "hello");
@@ -250,7 +250,7 @@ async fn how_deep_and_how_often_is_said_in_ones_own_words() {
     let networks = &["instagram", "bluesky", "github", "mastodon", "x"];
     let mut harness = ChatHarness::on(networks).await;
     harness.speed_up_time();
-    // Alone they are no account on any network.
+    // Alone these words are no account on any network.
     let alone = [
         "быстро",
         "Глубоко",
@@ -294,7 +294,7 @@ async fn how_deep_and_how_often_is_said_in_ones_own_words() {
         (watches[0].every, watches[0].depth),
         (Every::Month, Depth::Deep)
     );
-    // Whatever is spoken, the words of all languages are understood.
+    // The words of all languages are understood, whichever is chosen.
     harness.fake.says(&bob(), "nasa полностью");
     harness.wait_for(43, "Looking up @nasa").await;
     harness.fake.says(&russian(), "/help");

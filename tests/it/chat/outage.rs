@@ -1,4 +1,4 @@
-//! Telegram is away for an hour: everything waits, nothing piles up, and afterwards all goes on by itself.
+//! Telegram is down for an hour: everything waits, nothing piles up, and afterwards all continues by itself.
 
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
     harness
         .wait_for_change(42, bubble.id, "listing", listing)
         .await;
-    // Our hours are the fake's seconds from here on; pace is others' story.
+    // From here on our hours are the fake's seconds; limits of pace are tested elsewhere.
     harness.fake.set_limits(FloodLimits::none());
     harness.stop_time();
     harness.fake.set_down(true);

@@ -1,4 +1,4 @@
-//! Who runs a group can end what others look for there, and nobody else can.
+//! Those who run a group can end other people's searches there, and nobody else can.
 
 use lookalike::demo::telegram::{CallFailure, MemberStatus, Message, Person};
 use lookalike::model::Outcome;
@@ -13,7 +13,7 @@ const NOT_YOURS: &str =
 const UNKNOWN: &str =
     "I couldn't find out whether you are an administrator of this group. Please try again.";
 
-/// A search of Ann's in the group, and its bubble.
+/// Starts a search of Ann's in the group; returns its bubble.
 async fn search(harness: &ChatHarness) -> i32 {
     harness.fake.says_in_group(GROUP, &ann(), "/find @nasa");
     harness.wait_for(GROUP, LOOKING).await.id
@@ -41,7 +41,7 @@ async fn an_administrator_ends_anothers_search_by_button() {
     );
     assert_eq!(harness.cx.ledger.live_crawls().unwrap(), []);
     harness.reopen().await;
-    // What is over is nobody's to end.
+    // Nobody can end what is over.
     let late = harness
         .fake
         .presses_stale(&bob(), bubble, "Cancel")
@@ -101,7 +101,7 @@ async fn what_is_ones_own_goes_first() {
 #[tokio::test]
 async fn a_member_ends_nobody_elses_search() {
     let harness = ChatHarness::new().await;
-    // Who runs another group is a member of this one.
+    // In another group Bob is the owner; here he is a member.
     harness.fake.appoints(-200, &bob(), MemberStatus::Owner);
     let bubble = search(&harness).await;
     let press = harness.fake.presses(&bob(), bubble, "Cancel").unwrap();
@@ -151,7 +151,7 @@ async fn who_runs_the_group_is_asked_again_and_what_can_not_be_found_out_is_said
     }
     let press = harness.fake.presses(&bob(), bubble, "Cancel").unwrap();
     assert_eq!(harness.answer(&press).await, UNKNOWN);
-    // Strangers to this fake: Telegram does not know who that is.
+    // This fake does not know Eve: Telegram can't tell who she is.
     let eve = Person::new(44, "Eve");
     let press = harness.fake.presses(&eve, bubble, "Cancel").unwrap();
     assert_eq!(harness.answer(&press).await, UNKNOWN);

@@ -1,5 +1,5 @@
-//! Telegram says no: too many calls, a second bot, a chat that is closed. Each time the bot does what is
-//! right, and goes on by itself.
+//! Telegram refuses: too many calls, a second bot, a closed chat. Each time the bot reacts correctly and continues by
+//! itself.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use crate::chat::harness::{ChatHarness, SOON, ann, bob};
 const SECOND: Duration = Duration::from_secs(1);
 const PAUSE: CallFailure = CallFailure::TooManyRequests { retry_after: 30 };
 
-/// What was logged.
+/// Collects the log.
 #[derive(Clone, Default)]
 struct LogBuffer(Arc<Mutex<Vec<u8>>>);
 
@@ -52,13 +52,13 @@ async fn a_pause_between_polls_is_kept() {
     harness.stop_time();
     harness.fake.fail_next("getUpdates", PAUSE);
     let polls = harness.fake.calls("getUpdates");
-    // Ends the poll that is under way.
+    // This ends the poll in progress.
     harness.fake.says(&ann(), "/help");
     harness.calls("getUpdates", polls + 1).await;
     passes_exactly_30_s(&harness, "getUpdates").await;
 }
 
-/// The last call of a method was told to wait for 30 s.
+/// Refuses the last call of a method, to be repeated after 30 s.
 async fn passes_exactly_30_s(harness: &ChatHarness, method: &str) {
     let calls = harness.fake.calls(method);
     let from = harness.elapsed();
@@ -103,7 +103,7 @@ async fn a_second_bot_with_the_same_token_is_reported_and_outlived() {
     let mut first = ChatHarness::new().await;
     first.fake.says(&ann(), "/start");
     first.wait_for(42, "Hi!").await;
-    // The first bot waits until its clock is moved.
+    // The first bot waits until its clock advances.
     first.stop_time();
     let mut second = ChatHarness::without_bot().await;
     second.fake = first.fake.clone();
@@ -146,7 +146,7 @@ async fn whoever_is_gone_is_left_alone_and_others_are_not() {
         harness.wait_for(42, LOOKING).await;
         harness.fake.says(&bob(), "nasa");
         harness.wait_for(43, LOOKING).await;
-        // Ann's is the first to be edited, or Bob's.
+        // Ann's or Bob's is the first to be edited.
         harness.fake.fail_next("editMessageText", closed.clone());
         harness.verify("nasa", 1_020).await;
         harness.calls("editMessageText", 2).await;

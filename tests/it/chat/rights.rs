@@ -1,4 +1,4 @@
-//! A chat that takes words alone gets words; one is closed only when it takes none.
+//! A chat that forbids pictures and files gets words; only one that takes no words is left.
 
 use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message};
 use lookalike::model::PersonId;
@@ -7,7 +7,7 @@ use crate::chat::LOOKING;
 use crate::chat::engine::rows;
 use crate::chat::harness::{ChatHarness, GROUP, SOON, ann};
 
-/// A group that may not be sent pictures nor files, with a list and a watch.
+/// Returns a harness with a group that forbids pictures and files, with a list and a watch.
 async fn in_words(harness: &ChatHarness) -> Message {
     harness.fake.says_in_group(GROUP, &ann(), "/watch @nasa");
     harness.wait_for(GROUP, LOOKING).await;

@@ -1,4 +1,4 @@
-//! What is said to the bot and names no account.
+//! Messages to the bot that name no account.
 
 use lookalike::demo::telegram::Message;
 use lookalike::model::{Depth, PersonId};

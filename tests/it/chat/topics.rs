@@ -1,4 +1,4 @@
-//! In a group with topics all stays in the topic where it was asked for.
+//! In a group with topics everything stays in the topic where it was asked for.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const FORUM: i64 = -1_001_234_567_890;
 const SPACE: i32 = 55;
 const OTHER: i32 = 56;
 
-/// A list in the topic, and the question that it answers.
+/// Returns a list in the topic, and the question that it answers.
 async fn found(harness: &ChatHarness) -> (i32, Message) {
     let question = harness
         .fake

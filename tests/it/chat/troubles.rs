@@ -1,4 +1,4 @@
-//! Conversations in which something goes wrong: nothing is lost, nothing is done twice, nobody is bothered.
+//! Conversations in which something goes wrong: nothing is lost or done twice, and nobody is bothered.
 
 use lookalike::bot::BotError;
 use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message};
@@ -177,7 +177,7 @@ async fn what_was_received_before_a_stop_is_answered_after_it_and_once() {
         });
         (id, serde_json::json!({"update_id": id, "message": message}))
     };
-    // Received and stored, and then the process was gone.
+    // The message was received and stored, and then the process died.
     let received = vec![
         update(1, "nasa"),
         (2, serde_json::json!({"update_id": 2, "odd": 1})),

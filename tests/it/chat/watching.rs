@@ -1,11 +1,11 @@
-//! What is watched in a group is ended by who watches it, and by nobody else.
+//! A watch in a group is ended by the person who set it, and by nobody else.
 
 use lookalike::demo::telegram::{Message, Person};
 use lookalike::model::PersonId;
 
 use crate::chat::harness::{ChatHarness, GROUP, SOON, ann, bob};
 
-/// What somebody is told to watch in the group.
+/// Returns a person's list of watches in the group.
 async fn list(harness: &ChatHarness, person: &Person) -> Message {
     let question = harness.fake.says_in_group(GROUP, person, "/watch");
     let is_it = |message: &&Message| message.reply_to == Some(question);

@@ -1,5 +1,5 @@
-//! The message that shows all searches of a chat, cut off before Telegram takes it, and after that but
-//! before it is noted: what the next process sends is kept up to date, and there is one too many at most.
+//! The message that shows all searches of a chat, with the process killed before Telegram takes it, and after that but
+//! before it is recorded: the next process keeps its own up to date, and there is at most one too many.
 
 use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message};
 
@@ -8,13 +8,13 @@ use crate::harness::{Harness, WITHIN, small_world};
 
 const FIVE: &str = "@luna @celebrity @peer0 @peer1 @peer2";
 
-/// Each has a bubble before one message shows them all.
+/// Each search has a bubble before one message shows them all.
 const BUBBLES: usize = 5;
 
-/// Tells the story, and yields the messages that have shown all searches.
+/// Runs the test; returns the messages that have shown all searches.
 async fn cut_off(failure: CallFailure) -> Vec<Message> {
     let harness = Harness::new(small_world(12, false)).await;
-    // Nothing is found out, so that all searches stay under way.
+    // No request is answered, so that all searches stay in progress.
     harness.network.hold();
     let shown = |harness: &Harness| {
         let mut messages = harness.telegram.messages(harness.ann.id);

@@ -1,4 +1,4 @@
-//! What people asked for in the middle of it all, and what they got.
+//! What people asked for between kills, and what they got.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use lookalike::demo::telegram::{Message, Person};
 
 use crate::harness::Harness;
 
-/// What somebody writes to the bot.
+/// What a person asks the bot for.
 #[derive(Clone, Debug)]
 pub(super) enum ChatRequest {
     List(String),
-    /// Asks, and takes it back at once.
+    /// Searches, and cancels at once.
     Cancelled(String),
     Help,
 }
@@ -32,7 +32,7 @@ impl ChatRequest {
         }
     }
 
-    /// Whether all has come that there is to come.
+    /// Returns whether everything has come.
     pub(super) fn is_served(&self, messages: &[Message]) -> bool {
         let kinds = kinds(messages);
         let has = |kind: &str| kinds.contains_key(kind);
@@ -47,10 +47,10 @@ impl ChatRequest {
     }
 }
 
-/// Messages of the bot that say the same as another one, as often as they do.
+/// Returns how many messages of the bot repeat an earlier one.
 pub(super) fn repeated(messages: &[Message]) -> usize {
     let kinds = kinds(messages);
-    // A bubble that was sent twice is edited in one place only.
+    // Only one of two bubbles is edited.
     let bubbles: usize = ["bubble", "done", "cancelled"]
         .iter()
         .filter_map(|kind| kinds.get(kind))
@@ -62,7 +62,7 @@ pub(super) fn repeated(messages: &[Message]) -> usize {
     bubbles.saturating_sub(1) + others
 }
 
-/// The bot's messages by what they are.
+/// Counts the bot's messages by kind.
 fn kinds(messages: &[Message]) -> BTreeMap<&'static str, usize> {
     let mut kinds = BTreeMap::new();
     for message in messages.iter().filter(|message| message.from_bot) {

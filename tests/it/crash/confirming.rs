@@ -1,16 +1,16 @@
-//! Killed while the followers of accounts in doubt are looked through.
+//! Killed while the followers of candidates near the tenth place are listed.
 
 use crate::crash::process::BotProcess;
 use crate::harness::{Harness, report_from_disk, small_world};
 
-/// So often it is killed, each time when it has made a few requests.
+/// The number of kills, each after a few requests.
 const KILLS: usize = 4;
 const STEP: u64 = 5;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_counts_are_the_same_however_often_it_is_killed() {
     let mut harness = Harness::new(small_world(1_200, false)).await;
-    // The database has its reading order from here, so that the same followers are read in every run.
+    // The database gets the tests' sampling key here, so that the same followers are read in every run.
     harness.start().await;
     harness.stop().await;
     let mut bot = BotProcess::start(&harness);

@@ -1,5 +1,5 @@
-//! One database, on which process after process is killed while people ask for one account after the
-//! other; and what it has come to when all is quiet again.
+//! One database on which one process after another is killed while people search; and the state that it comes to in the
+//! end.
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -17,26 +17,26 @@ use crate::crash::post_mortem::{CrashPoint, points, sends_under_way, taken_over}
 use crate::crash::process::{BotProcess, KillTrigger, Pause};
 use crate::harness::{Harness, WITHIN};
 
-/// Tasks that may be at work at the same time: the sum of all MAX_CONCURRENT.
+/// The most tasks in progress at the same time: the sum of all MAX_CONCURRENT.
 const AT_WORK: u64 = 16 + 8 + 8 + 4 + 4 + 3;
 
-/// How long a process lives at most that is to be killed anywhere: waiting is a moment, too.
+/// The longest time until a kill at a random moment: a process may be idle, too.
 const LONGEST_RUN: Duration = Duration::from_millis(300);
 
-/// How long one lives that never comes where it is to be killed.
+/// The time after which a process is killed that never comes to its point.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The first person's number.
 const FIRST_PERSON: i64 = 1_000;
 
-/// What is to be killed next.
+/// Where the next process is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KillTarget {
     Anywhere,
     At(CrashPoint),
 }
 
-/// What kills cost.
+/// The cost of kills.
 #[derive(Clone, Debug, Default)]
 pub(super) struct KillStats {
     pub(super) kills: u64,
@@ -56,12 +56,11 @@ pub(super) struct KillStats {
 pub(super) struct KillSeries {
     harness: Harness,
     rng: Pcg64Mcg,
-    /// Handles that nobody has asked for yet, and those that somebody has.
+    /// Handles not searched yet, and those searched.
     unknown: Vec<String>,
     known: Vec<String>,
     chat_requests: Vec<(Person, ChatRequest)>,
-    /// The requests that the process made that was killed last, as long as nobody has said how many
-    /// tasks it left.
+    /// The requests of the process that was killed last, until the next one has reported how many tasks it left.
     last_requests: u64,
     pub(super) stats: KillStats,
 }
@@ -117,8 +116,8 @@ impl KillSeries {
         }
     }
 
-    /// Counts the tasks that were at work at the last kill, as the next process finds them. One that was
-    /// killed before it could say how many has found no more than there were requests, nor than may be.
+    /// Counts the tasks that were in progress at the last kill, as the next process finds them. If that was killed
+    /// before it could report them, there were no more than requests, nor than is allowed.
     fn count_taken_over(&mut self, log: &[String]) {
         let most = self.last_requests.min(AT_WORK);
         self.stats.tasks_at_work += taken_over(log).unwrap_or(most);
@@ -129,11 +128,11 @@ impl KillSeries {
         let known = self.known.choose(&mut self.rng).cloned();
         let chat_request = match target {
             KillTarget::At(CrashPoint::StartUp) => None,
-            // What is known is answered at once.
+            // A known account is answered at once.
             KillTarget::At(CrashPoint::Delivery | CrashPoint::Accepted) if known.is_some() => {
                 known.map(ChatRequest::List)
             }
-            // What is new makes a crawl pass through all of its stages.
+            // A new account's crawl passes through all of its stages.
             KillTarget::At(_) => Some(ChatRequest::List(self.new_account())),
             KillTarget::Anywhere => match roll {
                 0 => Some(ChatRequest::Help),
@@ -165,7 +164,7 @@ impl KillSeries {
         };
         let rng = &mut self.rng;
         let (text, nth, pause) = match target {
-            // Every line has a space; by then some time has passed or none.
+            // Every line has a space, so the nth line comes at some random time.
             KillTarget::Anywhere => (" ", rng.random_range(1..=200), within(rng, 2_000)),
             KillTarget::At(CrashPoint::StartUp) => ("opening the database", 1, within(rng, 30_000)),
             KillTarget::At(CrashPoint::Shutdown) => ("app: stopping", 1, within(rng, 3_000)),
@@ -184,7 +183,7 @@ impl KillSeries {
         Some(KillTrigger { text, nth, pause })
     }
 
-    /// Has a server hold what the process is to be killed in. What Telegram holds is a point of its own.
+    /// Makes a server hold the call in which the process is to be killed. Returns the point if Telegram holds it.
     fn hold(&mut self, target: KillTarget) -> Option<CrashPoint> {
         let (point, method, failure) = match target {
             KillTarget::At(CrashPoint::Shutdown) => {
@@ -205,7 +204,7 @@ impl KillSeries {
         Some(point)
     }
 
-    /// Lets everything come to its end, and compares it with what it is to be.
+    /// Lets everything finish, and compares it with what it should be.
     pub(super) async fn finish(mut self, lists: &BTreeMap<String, serde_json::Value>) -> KillStats {
         let bot = BotProcess::start(&self.harness);
         for (person, chat_request) in &self.chat_requests {

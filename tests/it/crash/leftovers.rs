@@ -1,4 +1,4 @@
-//! What is left in the database when all is done: nothing that nobody needs.
+//! What is left in the database when all is done: nothing without a use.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::crash::process::BotProcess;
 use crate::harness::{Harness, report};
 use crate::ledger::invariants::{invariants, pointers, rows};
 
-/// Kinds of rows of which nothing is left, as in `src/ledger/db/rows/mod.rs`.
+/// Kinds of rows with none left, as in `src/ledger/db/rows/mod.rs`.
 const GONE: [(u8, &str); 10] = [
     (b'u', "an update that was not handled"),
     (b'o', "a message that was not sent"),
@@ -27,10 +27,10 @@ const GONE: [(u8, &str); 10] = [
     (b'f', "a page of followers that nobody reads any more"),
 ];
 
-/// The length in front of every record, and its checksum.
+/// The length and the checksum in front of every record.
 const HEADER: u64 = 8;
 
-/// A database that nobody else has open.
+/// A database that no process has open.
 pub(super) struct Leftovers {
     store: Arc<dyn Store>,
     ledger: Ledger,
@@ -38,19 +38,19 @@ pub(super) struct Leftovers {
 
 /// Bytes of the segment files.
 pub(super) struct SegmentBytes {
-    /// To which no row points.
+    /// Bytes to which no row points.
     pub(super) unpointed: u64,
-    /// What ended crawls let go at most: pages of followers, their order, candidates.
+    /// The most that ended crawls have released: pages of followers, their order, candidates.
     pub(super) let_go: u64,
-    /// What the tasks that are at work at one moment may append, one record each.
+    /// The most that the tasks in progress at one moment append, one record each.
     pub(super) of_a_group: u64,
 }
 
 impl Leftovers {
-    /// Opens a database after the last life on it, and finds nothing wrong with it.
+    /// Opens a database after its last process, and asserts that nothing is wrong with it.
     pub(super) async fn of(harness: &Harness) -> Self {
-        // A message that was taken a moment ago may still be on the list, and tasks that nobody wants are
-        // swept up now and then and at every start.
+        // A message that Telegram has just taken may still be in the outbox, and tasks that are no longer wanted are
+        // removed by a sweep and at every start.
         let unsent = open(harness).scan(b"o", b"p", usize::MAX).unwrap().len();
         let mut bot = BotProcess::start(harness);
         bot.wait_for_lines("off the list", unsent).await;
@@ -75,7 +75,7 @@ impl Leftovers {
         self.ledger.analyses_of(person).unwrap()
     }
 
-    /// The list that somebody got, to the last digit.
+    /// Returns the list that a person got, to the last digit.
     pub(super) fn ranking(&self, person: &Person) -> serde_json::Value {
         let report = report(&self.ledger, person);
         serde_json::to_value(report.results).unwrap()
@@ -101,9 +101,9 @@ impl Leftovers {
                     .iter()
                     .map(|(_, pointer)| size(pointer))
                     .sum::<u64>(),
-            // Each of the three is smaller than a ranking, which names all candidates and more of them.
+            // Each of the three is smaller than a ranking, which has all candidates and more about them.
             let_go: 3 * largest.unwrap_or(0) * crawls.len() as u64,
-            // The one aggregation, the one ranking, and a page from each of the others.
+            // The one aggregation, the one ranking, and a page from each other task.
             of_a_group: 2 * largest.unwrap_or(0) + at_work * page.unwrap_or(0),
         }
     }

@@ -1,4 +1,4 @@
-//! Killed when those are to be read after all who were passed over, and while they are being read.
+//! Killed when the followers that were passed over are to be read after all, and while they are being read.
 
 use crate::crash::process::{BotProcess, KillTrigger, Pause};
 use crate::harness::{Harness, WITHIN, report_from_disk};
@@ -10,7 +10,7 @@ const TURN: &str = "takes up who was passed over";
 async fn followers_that_are_read_after_all_are_read_however_often_it_is_killed() {
     let mut harness = Harness::new(world_of_long_lists(4)).await;
     harness.set("MAX_FOLLOWING", "50");
-    // The database has its reading order from here.
+    // The database gets the tests' sampling key here.
     harness.start().await;
     harness.stop().await;
     let at_the_turn = KillTrigger {

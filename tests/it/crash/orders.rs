@@ -9,7 +9,7 @@ use crate::story::orders::{
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_order_lacks_is_there_however_often_it_is_killed() {
     let mut harness = Harness::new(world_with_gems(150, GEMS)).await;
-    // The database has its reading order from here.
+    // The database gets the tests' sampling key here.
     harness.set("PROFILES_MAX_CONCURRENT", "1").start().await;
     harness.stop().await;
     let mut bot = BotProcess::start(&harness);

@@ -1,9 +1,9 @@
-//! Where a process was when it was killed: what its log tells, begun and not ended.
+//! Where a process was when it was killed, by its log: what had begun and not ended.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// Where a crash would hurt most, if anywhere.
+/// Where a crash could hurt most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum CrashPoint {
     StartUp,
@@ -11,10 +11,10 @@ pub(super) enum CrashPoint {
     StageChange,
     /// The records of a group commit are synced, its rows are not.
     BetweenSyncs,
-    /// A group commit is on disk, and nobody knows.
+    /// A group commit is on disk and not acknowledged.
     Unacknowledged,
     Aggregation,
-    /// A result is on its way out and Telegram has not taken it.
+    /// A result is being sent, and Telegram has not taken it.
     Delivery,
     /// Telegram has taken a call, and that is not recorded.
     Accepted,
@@ -48,7 +48,7 @@ impl fmt::Display for CrashPoint {
     }
 }
 
-/// The points that a log shows. What Telegram has taken only Telegram knows.
+/// Returns the points that a log shows. Only Telegram knows which calls it has taken.
 pub(super) fn points(log: &[String]) -> Vec<CrashPoint> {
     let committed = "a group is committed";
     let inside = [
@@ -74,7 +74,7 @@ pub(super) fn points(log: &[String]) -> Vec<CrashPoint> {
         .collect()
 }
 
-/// The messages that were handed to Telegram, and not noted as sent.
+/// Returns how many messages were handed to Telegram and not recorded as sent.
 pub(super) fn sends_under_way(log: &[String]) -> usize {
     let of = |text: &str| -> BTreeSet<u64> {
         let lines = log.iter().filter(|line| line.contains(text));
@@ -83,7 +83,7 @@ pub(super) fn sends_under_way(log: &[String]) -> usize {
     of("handing a call").difference(&of("off the list")).count()
 }
 
-/// The tasks that were at work when the process before this one was killed.
+/// Returns how many tasks were in progress when the process before this one was killed.
 pub(super) fn taken_over(log: &[String]) -> Option<u64> {
     let line = log
         .iter()
@@ -95,7 +95,7 @@ fn last(log: &[String], text: &str) -> Option<usize> {
     log.iter().rposition(|line| line.contains(text))
 }
 
-/// A field of a line.
+/// Returns a field of a line.
 fn number(line: &str, field: &str) -> Option<u64> {
     let (_, rest) = line.split_once(&format!("{field}="))?;
     let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;

@@ -1,4 +1,4 @@
-//! One life of the real binary: started, watched by its log, and brought to an end.
+//! The real binary as a process: started, watched by its log, and ended.
 
 use std::io::{BufRead, BufReader, PipeReader};
 use std::os::unix::process::ExitStatusExt;
@@ -13,27 +13,27 @@ use tokio::time::timeout;
 
 use crate::harness::{Harness, WITHIN};
 
-/// So much of its log a process may be ahead of its reader: the least that a pipe can hold.
+/// How far a process may be ahead of who reads its log: the smallest size of a pipe.
 const PIPE_BYTES: usize = 4096;
 
-/// A pipe with less room than this is as good as full.
+/// A pipe with less room than this counts as full.
 const LONGEST_LINE: u64 = 400;
 
-/// Kills a process at a line of its log.
+/// When to kill a process: at a line of its log.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct KillTrigger {
-    /// What the line contains.
+    /// The text that the line contains.
     pub(super) text: &'static str,
-    /// Which of such lines it is, counted from 1.
+    /// Which of these lines it is, counted from 1.
     pub(super) nth: usize,
     pub(super) pause: Pause,
 }
 
-/// How long nobody reads on before the kill.
+/// How long the log is not read before the kill.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Pause {
     For(Duration),
-    /// Until the process has filled its pipe, and stands still in the middle of writing a line.
+    /// Until the process has filled its pipe and is blocked in writing a line.
     UntilBlocked,
 }
 
@@ -46,11 +46,11 @@ impl Pause {
             Self::UntilBlocked => {
                 let started = Instant::now();
                 let is_full = || ioctl_fionread(pipe).unwrap() + LONGEST_LINE > PIPE_BYTES as u64;
-                // One that has nothing more to say never fills it.
+                // A process that logs nothing more never fills it.
                 while !is_full() && started.elapsed() < Duration::from_secs(1) {
                     std::thread::sleep(Duration::from_millis(1));
                 }
-                // Who was busy when it was full comes to a line of its own.
+                // A thread that was busy when the pipe filled gets to a line of its own.
                 std::thread::sleep(Duration::from_millis(40));
             }
         }
@@ -91,12 +91,12 @@ impl BotProcess {
         kill_process(Pid::from_child(&self.process), signal).unwrap();
     }
 
-    /// Waits until its log has a line with this text.
+    /// Waits until the log has a line with this text.
     pub(super) async fn wait_for_line(&mut self, text: &str) {
         self.wait_for_lines(text, 1).await;
     }
 
-    /// Waits until its log has so many lines with this text.
+    /// Waits until the log has this many lines with this text.
     pub(super) async fn wait_for_lines(&mut self, text: &str, times: usize) {
         let said = |log: &Vec<String>| {
             let lines = log.iter().filter(|line| line.contains(text));
@@ -111,12 +111,12 @@ impl BotProcess {
         );
     }
 
-    /// Waits until it is no more, at most so long; says whether it is no more.
+    /// Returns whether the process exits within this time.
     pub(super) async fn exits_within(&mut self, within: Duration) -> bool {
         timeout(within, self.log.wait_for(|_| false)).await.is_ok()
     }
 
-    /// Waits until it has ended by itself, and yields its exit code.
+    /// Waits until the process has exited by itself; returns its exit code.
     pub(super) async fn wait_for_exit(&mut self) -> Option<i32> {
         let gone = self.exits_within(WITHIN).await;
         assert!(gone, "the process must end\n{}", self.tail());
@@ -125,9 +125,9 @@ impl BotProcess {
         status.code()
     }
 
-    /// Asks it to stop, as a supervisor does, waits until it has, and yields all of its log.
+    /// Stops the process as a supervisor does; returns its whole log.
     pub(super) async fn stop(mut self) -> Vec<String> {
-        // Before it has begun it can't be asked anything.
+        // Before that it handles no signal.
         self.wait_for_line("took over the database").await;
         self.signal(Signal::TERM);
         assert_eq!(
@@ -138,14 +138,14 @@ impl BotProcess {
         self.log.borrow().clone()
     }
 
-    /// Kills it, if that has not happened yet, and yields all of its log.
+    /// Kills the process, unless that has happened; returns its whole log.
     pub(super) fn kill(mut self) -> Vec<String> {
         self.end();
         self.log.borrow().clone()
     }
 
     fn end(&mut self) {
-        // One that is gone already is as good as killed.
+        // A process that has exited is as good as killed.
         let _ = self.process.kill();
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();
@@ -167,7 +167,7 @@ impl Drop for BotProcess {
 
 pub(super) fn command(harness: &Harness) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lookalike"));
-    // Nothing of the surroundings may leak in, a .env least of all.
+    // Nothing of the environment may leak in, least of all a .env.
     command
         .env_clear()
         .envs(harness.environment())
@@ -185,7 +185,7 @@ fn read(pipe: PipeReader, id: Pid, log: &watch::Sender<Vec<String>>, trigger: Op
             seen += 1;
             if seen == trigger.nth {
                 trigger.pause.wait(pipe.get_ref());
-                // The process is waited for only when nothing is left to read, so the number is its own.
+                // It is waited for only when nothing is left to read, so the pid is still its own.
                 kill_process(id, Signal::KILL).unwrap();
             }
         }

@@ -1,7 +1,7 @@
-//! Kills by the hundred, over several databases, and what they cost in all.
+//! Hundreds of kills over several databases, and what they cost in all.
 //!
-//! `LOOKALIKE_TEST_SEED` repeats a run as far as that is possible: what is asked and where it is killed.
-//! `LOOKALIKE_TEST_KILLS` is how many kills are at random moments; without it there are 200.
+//! `LOOKALIKE_TEST_SEED` repeats a run as far as possible: the same searches, killed at the same points.
+//! `LOOKALIKE_TEST_KILLS` sets the number of kills at random moments, 200 by default.
 
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -20,20 +20,19 @@ use crate::harness::{Harness, WITHIN};
 /// Kills at random moments.
 const KILLS: u64 = 200;
 
-/// Those of them on one database.
+/// Of these, kills on one database.
 const KILLS_EACH: u64 = 50;
 
-/// Kills at each point that may hurt, on one database: in a default run that is 12 at each.
+/// Kills at each point where a crash could hurt, on one database: by default 12 at each.
 const KILLS_AT_EACH: u64 = 3;
 
-/// The databases that are stormed at the same time.
+/// Databases on which processes are killed at the same time.
 const AT_ONCE: usize = 2;
 
-/// Kills on one database at most, however often those miss that are aimed.
+/// The most kills on one database, however many of those that are aimed miss.
 const MOST_KILLS: u64 = 150;
 
-/// Accounts that are asked for, one for each kill at most; their followers; and accounts that all of those
-/// follow too.
+/// Accounts to search for, at most one for each kill; their followers; and accounts that all of those follow.
 const STARS: u32 = 150;
 const FANS: u32 = 300;
 const FILLERS: u32 = 220;
@@ -61,7 +60,7 @@ async fn kills_at_any_moment_lose_nothing_and_repeat_no_more_than_was_under_way(
     print(&total);
 }
 
-/// Kills at random moments and at each point, in any order.
+/// Kills at random moments and at each point, in random order.
 async fn blow(series: &mut KillSeries, mut rng: Pcg64Mcg) {
     let mut anywhere = KILLS_EACH;
     loop {
@@ -127,7 +126,7 @@ fn print(total: &KillStats) {
     );
 }
 
-/// What an uninterrupted run tells about every star.
+/// Returns every star's list from an uninterrupted run.
 async fn uninterrupted() -> BTreeMap<String, serde_json::Value> {
     let mut harness = harness().await;
     harness.start().await;
@@ -139,7 +138,7 @@ async fn uninterrupted() -> BTreeMap<String, serde_json::Value> {
     for (person, handle) in &people {
         harness.telegram.says(person, &format!("@{handle}"));
     }
-    // The lists themselves are on their way for much longer.
+    // The messages with the lists take much longer.
     let done = |_: &FakeTelegram| {
         let ledger = &harness.app().context().ledger;
         let is_done = |(person, _): &(Person, String)| {
@@ -162,7 +161,7 @@ async fn uninterrupted() -> BTreeMap<String, serde_json::Value> {
 
 async fn harness() -> Harness {
     let mut harness = Harness::new(world()).await;
-    // Telegram's pace is for what is compared.
+    // Only the runs that are compared keep to Telegram's pace.
     harness.set("BUBBLE_EVERY", "1m");
     harness
 }
@@ -171,8 +170,8 @@ fn stars() -> Vec<String> {
     (0..STARS).map(|star| format!("star{star}")).collect()
 }
 
-/// Each fan follows about every eleventh star, each other ones, and all of the fillers, so that a list has
-/// three pages; every ninth fan is private.
+/// Each fan follows about every eleventh star, a different set each, and all of the fillers, so that a list has three
+/// pages; every ninth fan is private.
 fn world() -> World {
     let people = (0..STARS + FANS + FILLERS).map(|index| {
         let handle = match index {

@@ -1,4 +1,4 @@
-//! Stopping: asked politely, the process ends well and in time, whatever hangs; asked twice, at once.
+//! Shutdown: on a signal the process exits cleanly and in time, whatever hangs; on a second one, at once.
 
 use std::time::{Duration, Instant};
 
@@ -9,16 +9,16 @@ use rustix::process::Signal;
 use crate::crash::process::BotProcess;
 use crate::harness::{Harness, WITHIN, small_world};
 
-/// What a last commit and the end of a process may take on a busy machine, on top of SHUTDOWN_WITHIN.
+/// How long a last commit and the exit may take on a busy machine, on top of SHUTDOWN_WITHIN.
 const MARGIN: Duration = Duration::from_secs(2);
 
-/// Requests that are under way at the same time when many followers' lists are read.
+/// Requests in flight at the same time when the lists of many followers are read.
 const AT_ONCE: u64 = 16;
 
-/// How a shell tells that a process was interrupted.
+/// The exit code of an interrupted process.
 const INTERRUPTED: Option<i32> = Some(130);
 
-/// A process that reads lists, all requests of which are held.
+/// Starts a process that reads lists, with all its requests held.
 async fn busy(harness: &Harness) -> BotProcess {
     let bot = BotProcess::start(harness);
     harness.telegram.says(&harness.ann, "@luna");
@@ -27,7 +27,7 @@ async fn busy(harness: &Harness) -> BotProcess {
     loop {
         let answered = harness.network.requests().total;
         harness.network.arrived(answered + AT_ONCE).await;
-        // What had come before the hold is answered by now, or was a moment ago.
+        // Requests from before the hold are answered by now, or were a moment ago.
         if harness.network.requests().total == answered {
             return bot;
         }
@@ -118,7 +118,7 @@ async fn a_failing_request_does_not_hold_up_a_stop() {
     harness.network.arrived(3).await;
     harness.network.hold();
     if harness.network.requests().followers == 1 {
-        // The page fails, as often as it may: one more request is to tell whose fault it is.
+        // The page fails for the last time: one more request tells whether the network is at fault.
         harness.network.arrived(4).await;
     }
     let asked = Instant::now();

@@ -1,5 +1,5 @@
-//! One small analysis, cut off at every single call that sends or edits: before Telegram takes it, and
-//! after that but before the answer.
+//! One small analysis, killed at every call that sends or edits: before Telegram takes it, and after that but before
+//! the response.
 
 use futures::StreamExt;
 use lookalike::demo::telegram::{CallFailure, FakeTelegram};
@@ -9,18 +9,18 @@ use crate::crash::leftovers::Leftovers;
 use crate::crash::process::BotProcess;
 use crate::harness::{Harness, WITHIN, small_world};
 
-/// Calls of one method that are looked at; there are fewer.
+/// The most calls of one method; there are fewer.
 const MOST: usize = 4;
 
-/// What the outbox holds for an analysis: the bubble, its end, the picture and the list.
+/// The messages of an analysis in the outbox: the bubble, its last edit, the picture and the list.
 const MESSAGES: usize = 4;
 
-/// Stories that are told at the same time; most of them wait for Telegram's pace.
+/// Runs at the same time; most of them wait for Telegram's pace.
 const AT_ONCE: usize = 6;
 
 const METHODS: [&str; 3] = ["sendMessage", "editMessageText", "sendPhoto"];
 
-/// Tells one story; says whether there was such a call.
+/// Runs one case. Returns whether there was such a call.
 async fn cut_off_at(passing: usize, method: &'static str, failure: CallFailure) -> bool {
     let what = format!("{failure:?} at {method} number {}", passing + 1);
     let harness = Harness::new(small_world(12, false)).await;
@@ -40,7 +40,7 @@ async fn cut_off_at(passing: usize, method: &'static str, failure: CallFailure) 
         return false;
     }
 
-    // A message that Telegram has taken comes again; an edit shows the same once more.
+    // A message that Telegram has taken comes again; a repeated edit changes nothing.
     let is_new = method.starts_with("send");
     let again = usize::from(failure == CallFailure::AcceptedThenHeld && is_new);
     let everything = |telegram: &FakeTelegram| {

@@ -1,4 +1,4 @@
-//! What people send: answered once, wherever between its arrival and its answer the process is killed.
+//! People's messages are answered once, wherever between their arrival and the answer the process is killed.
 
 use lookalike::demo::telegram::{
     CallFailure, FakeTelegram, FloodLimits, MemberStatus, Message, Person,
@@ -10,16 +10,16 @@ use crate::crash::leftovers::Leftovers;
 use crate::crash::process::{BotProcess, KillTrigger, Pause};
 use crate::harness::{Harness, WITHIN, small_world};
 
-/// How far an update has come when the process is killed.
+/// How far an update is when the process is killed.
 #[derive(Clone, Copy, Debug)]
 enum UpdateState {
-    /// Telegram has handed it out; the process has not got it.
+    /// Telegram has sent it; the process has not received it.
     HandedOut,
-    /// It is stored and even answered, and Telegram has not heard that it was received.
+    /// It is stored and even answered, and not confirmed to Telegram.
     Unconfirmed,
-    /// What it changes is decided, and not committed.
+    /// Its changes are decided and not committed.
     Decided,
-    /// All is confirmed; the answer is on its way out.
+    /// It is confirmed; the answer is being sent.
     Unanswered,
 }
 
@@ -30,7 +30,7 @@ const STATES: [UpdateState; 4] = [
     UpdateState::Unanswered,
 ];
 
-/// What happens around one kill.
+/// One kill, in this state of the update.
 struct Scenario {
     harness: Harness,
     state: UpdateState,
@@ -55,7 +55,7 @@ impl Scenario {
         self.until(&format!("{chat_request:?}"), is_served).await;
     }
 
-    /// The message that has this button.
+    /// Waits for a message with this button; returns its number.
     async fn until_offered(&self, button: &str) -> i32 {
         let ann = self.harness.ann.id;
         let offers = |message: &Message| message.button(button).is_some();
@@ -79,9 +79,9 @@ impl Scenario {
             UpdateState::HandedOut => {
                 telegram.fail_next("getUpdates", CallFailure::AcceptedThenHeld)
             }
-            // The first poll of a process takes the update; the second one confirms it.
+            // The first poll of a process receives the update; the second one confirms it.
             UpdateState::Unconfirmed => telegram.fail_after(1, "getUpdates", CallFailure::Held),
-            // It may come further before it is dead.
+            // The process may get further before the kill takes effect.
             UpdateState::Decided => telegram.fail_next(answered_by, CallFailure::Held),
             UpdateState::Unanswered => telegram.fail_next(answered_by, CallFailure::Held),
         }
@@ -120,7 +120,7 @@ impl Scenario {
         messages.iter().filter(|it| it.photo.is_some()).count()
     }
 
-    /// Stops the last process, and looks at what is left.
+    /// Stops the last process; returns the analyses that are left.
     async fn stop_and_check(&self, bot: BotProcess) -> Vec<Analysis> {
         bot.stop().await;
         let (telegram, state) = (&self.harness.telegram, self.state);
@@ -157,7 +157,7 @@ async fn a_search_is_begun_once() {
     in_every_state(|scenario| async move {
         let luna = ChatRequest::List("luna".into());
         let ask = || luna.send(&scenario.harness, &scenario.harness.ann);
-        // So that nothing but the first answer is on its way when the process is killed.
+        // Only the first answer is being sent when the process is killed.
         scenario.harness.network.hold();
         scenario.cut_off("sendMessage", ask).await;
         scenario.harness.network.release();
@@ -209,7 +209,7 @@ async fn a_press_on_cancel_is_carried_out_and_answered() {
     .await;
 }
 
-/// An administrator ends Ann's search in a group; the process is killed around this call.
+/// Has an administrator end Ann's search in a group, with a kill around this call.
 async fn overruled(scenario: Scenario, killed_around: &str) {
     const GROUP: i64 = -100;
     let (telegram, ann) = (&scenario.harness.telegram, &scenario.harness.ann);
@@ -266,7 +266,7 @@ async fn a_press_on_refresh_begins_one_search_more() {
         let bot = BotProcess::start(&scenario.harness);
         luna.send(&scenario.harness, ann);
         scenario.until_served(&luna).await;
-        // What is there already comes with a button to look again.
+        // A finished result comes with a button to refresh it.
         luna.send(&scenario.harness, ann);
         let bubble = scenario.until_offered("Refresh").await;
         let twice = |_: &FakeTelegram| scenario.files() == 2;

@@ -1,4 +1,4 @@
-//! The database in a file: everything comes back elsewhere, and nothing that is damaged is taken.
+//! The database in an archive: everything comes back elsewhere, and nothing damaged is imported.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -19,12 +19,11 @@ use crate::disk::{HANDLE, assert_same_ranking, calm_report, command, end, harnes
 use crate::harness::report_from_disk;
 use crate::random_input::inputs;
 
-/// The row of the number of a database's format, and that of an import that is under way; see
-/// `src/ledger/db/rows/mod.rs`.
+/// The rows of a database's format number, and of an import in progress; see `src/ledger/db/rows/mod.rs`.
 const FORMAT: [u8; 2] = [b'#', 7];
 const IMPORTING: [u8; 2] = [b'#', 8];
 
-/// A row to be: its key, and either any value or the records of a list.
+/// A row to write: its key, and either a value or the records of a list.
 type Planned = (Vec<u8>, Result<Vec<u8>, Vec<Vec<u8>>>);
 
 fn planned() -> impl Strategy<Value = Vec<Planned>> {
@@ -62,7 +61,7 @@ fn fill(store: &dyn Store, rows: &[Planned]) {
     store.commit(&changes).unwrap();
 }
 
-/// What a store holds, wherever it lies in its files.
+/// Returns what a store holds, wherever it is in its files.
 fn content(store: &dyn Store) -> Vec<(Row, Vec<Vec<u8>>)> {
     let rows = store.scan(&[], &[u8::MAX], usize::MAX).unwrap();
     let content = rows.into_iter().map(|(key, value)| {
@@ -80,7 +79,7 @@ fn content(store: &dyn Store) -> Vec<(Row, Vec<Vec<u8>>)> {
     content.collect()
 }
 
-/// Bytes of the rows and of the records that they point to.
+/// Returns the bytes of the rows and of their records.
 fn pointed_to(store: &dyn Store) -> u64 {
     let rows = store.scan(&[], &[u8::MAX], usize::MAX).unwrap();
     let rows: usize = rows
@@ -142,7 +141,7 @@ proptest! {
         }
         let second = MemoryStore::default();
         match import(&archive, &second) {
-            // Some bytes of gzip's heading mean nothing.
+            // Some bytes of gzip's header mean nothing.
             Ok(()) => prop_assert!(!cut && content(&second) == content(&first), "byte {at}"),
             Err(_) => prop_assert_eq!(second.size(), 0, "nothing is left behind"),
         }
@@ -340,13 +339,13 @@ fn archive_of_format(format: u64) -> Vec<u8> {
     archive.finish().unwrap()
 }
 
-/// What a command says that was refused.
+/// Returns what a refused command says.
 fn said(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "it is refused: {output:?}");
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Nothing half-written lies beside it.
+/// Asserts that no half-written file is beside it.
 fn assert_alone(file: &Path) {
     let folder = std::fs::read_dir(file.parent().unwrap()).unwrap();
     let names: Vec<String> = folder

@@ -18,21 +18,21 @@ use crate::harness::report_from_disk;
 /// Cuts while a load writes as fast as it can.
 const CUTS: u64 = 50;
 
-/// Cuts that one disk lives through; the next one begins with an empty database.
+/// Cuts on one disk; the next one begins with an empty database.
 const CUTS_OF_A_DISK: u64 = 10;
 
-/// Cuts in the crawl of the real bot.
+/// Cuts during the crawl of the real bot.
 const CUTS_OF_A_CRAWL: u64 = 6;
 
-/// The load is a process of its own: this test, where the variable says in which folder to write.
+/// The load is a process of its own: this test, with the folder to write into in the variable.
 const ITSELF: &str = "disk::cuts::a_power_cut_takes_nothing_that_was_acknowledged";
 const FOLDER: &str = "LOOKALIKE_TEST_LOAD";
 
-/// Rows that the load writes over and over, and commits in one segment.
+/// Rows that the load overwrites again and again, and commits in one segment.
 const KEYS: u64 = 150;
 const COMMITS_OF_A_SEGMENT: u64 = 40;
 
-/// Commits after which all rows are written anew.
+/// Commits after which all rows are rewritten.
 const COMMITS_OF_A_GENERATION: u64 = 9;
 const REWRITING: &str = "rewriting";
 
@@ -55,7 +55,7 @@ fn a_power_cut_takes_nothing_that_was_acknowledged() {
         let folder = disk.path().join("data");
         let mut commits = 0;
         for _ in 0..CUTS_OF_A_DISK {
-            // Every other one while the rows are written anew.
+            // Every other cut comes while the rows are rewritten.
             let mut count = rng.random_range(0..80);
             if rng.random() {
                 count += COMMITS_OF_A_GENERATION - (commits + count) % COMMITS_OF_A_GENERATION;
@@ -110,8 +110,8 @@ async fn power_cuts_in_a_crawl_change_the_answer_in_nothing() {
     println!("{CUTS_OF_A_CRAWL} power cuts in a crawl of {total} requests: the same ranking");
 }
 
-/// Runs the load until it has told of so many commits, cuts the power, and says which commit was the
-/// last to be acknowledged, 0 for none, and whether the rows were being written anew.
+/// Runs the load until it has reported this many commits, then cuts the power. Returns the last commit that was
+/// acknowledged, 0 for none, and whether the rows were being rewritten.
 fn load_until_cut(disk: &TestDisk, folder: &Path, commits: u64) -> (u64, bool) {
     let mut load = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", ITSELF, "--nocapture"])
@@ -138,7 +138,7 @@ fn load_until_cut(disk: &TestDisk, folder: &Path, commits: u64) -> (u64, bool) {
     (last, is_rewriting.get())
 }
 
-/// Commits as fast as it can, and tells of each commit that was acknowledged.
+/// Commits as fast as possible, and reports each acknowledged commit.
 fn load(folder: &Path) {
     let store = SledStore::open(folder).unwrap();
     for commit in counter(&store) + 1.. {
@@ -160,7 +160,7 @@ fn load(folder: &Path) {
     }
 }
 
-/// The rows that a commit puts (`true`) and removes.
+/// Returns the rows that a commit puts (`true`) or removes.
 fn changes_of(commit: u64) -> BTreeMap<u64, bool> {
     let mut rng = Pcg64Mcg::seed_from_u64(commit);
     let count = rng.random_range(1..20);
@@ -184,7 +184,7 @@ fn counter(store: &dyn Store) -> u64 {
     value.map_or(0, |value| u64::from_be_bytes(value.try_into().unwrap()))
 }
 
-/// The rows and records are those after this commit; says how many.
+/// Asserts that the rows and records are those after this commit; returns how many there are.
 fn assert_state_of(store: &dyn Store, commits: u64) -> usize {
     let mut expected = BTreeMap::new();
     for commit in 1..=commits {

@@ -1,4 +1,4 @@
-//! A disk that hangs: the process ends within its limit, and the next start goes on.
+//! A disk that hangs: the process ends within its limit, and the next start continues.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
@@ -8,7 +8,7 @@ use crate::disk::mount::TestDisk;
 use crate::disk::{HANDLE, assert_same_ranking, calm_report, end, harness_on, start};
 use crate::harness::report_from_disk;
 
-/// What the watchdog waits for a commit, the time between two of its looks, and some leeway.
+/// How long the watchdog waits for a commit, its interval, and some leeway.
 const LIMIT: Duration = Duration::from_secs(30 + 5 + 5);
 
 /// The number of SIGABRT.

@@ -1,4 +1,4 @@
-//! The disk below the database: power cuts, hangs, no room, no rights; and the copy of it all in a file.
+//! The disk below the database: power cuts, hangs, no room, no rights; and copies of the database in an archive.
 
 mod backup;
 mod cuts;
@@ -13,14 +13,14 @@ use lookalike::files::Report;
 
 use crate::harness::{Harness, report_from_disk, small_world};
 
-/// The account that is analysed in all of these stories.
+/// The account that is analysed in all of these tests.
 const HANDLE: &str = "luna";
 
 async fn harness() -> Harness {
     Harness::new(small_world(40, true)).await
 }
 
-/// A house whose database lies on a disk of its own.
+/// Returns a harness whose database is on this disk.
 async fn harness_on(disk: &Path) -> Harness {
     let mut harness = harness().await;
     harness.set(
@@ -30,7 +30,7 @@ async fn harness_on(disk: &Path) -> Harness {
     harness
 }
 
-/// What an undisturbed bot finds out.
+/// Returns the report of an undisturbed bot.
 async fn calm_report() -> Report {
     let harness = harness().await;
     let mut bot = start(&harness);
@@ -50,7 +50,7 @@ fn assert_same_ranking(found: &Report, calm: &Report) {
 
 fn command(harness: &Harness) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lookalike"));
-    // Nothing of the surroundings may leak in, a .env least of all.
+    // Nothing of the environment may leak in, least of all a .env.
     command
         .env_clear()
         .envs(harness.environment())
@@ -66,14 +66,14 @@ fn start(harness: &Harness) -> Child {
     command.spawn().unwrap()
 }
 
-/// Asks a process to stop, as a supervisor does, and waits until it has.
+/// Stops a process as a supervisor does.
 fn end(process: &mut Child) {
     let id = process.id().to_string();
     assert!(Command::new("kill").arg(id).status().unwrap().success());
     process.wait().unwrap();
 }
 
-/// What a process has said that has ended by itself, because it could not go on.
+/// Returns what a process has printed that has ended by itself because it could not continue.
 fn failed(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! A small disk of its own for a story: it can be cut off, frozen, filled and made read-only.
+//! A small disk for one test: it can be cut off, frozen, filled and made read-only.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -6,19 +6,19 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// What perl is asked for: ext4's own way to stop at once and let go of all that is not on the disk yet
-/// (EXT4_IOC_SHUTDOWN, without flushing the log).
+/// The ioctl that perl calls: ext4 stops at once and drops all that is not on the disk yet (EXT4_IOC_SHUTDOWN, without
+/// flushing the log).
 const CUT: &str = r#"open(F, "<", $ARGV[0]) or die "$!";
     my $without_log = pack("L", 2);
     ioctl(F, 0x8004587d, $without_log) or die "$!";"#;
 
-/// An ext4 in a file, mounted as long as it lives.
+/// An ext4 file system in a file, mounted until it is dropped.
 pub(super) struct TestDisk {
     folder: TempDir,
 }
 
 impl TestDisk {
-    /// Makes a disk; says that the story is skipped, and why, where that can't be done.
+    /// Makes a disk; `None` where that can't be done, with a line that says why the test is skipped.
     pub(super) fn new(megabytes: u64) -> Option<Self> {
         match Self::made(megabytes) {
             Ok(disk) => Some(disk),
@@ -43,7 +43,7 @@ impl TestDisk {
         Ok(disk)
     }
 
-    /// Where it is mounted.
+    /// Returns where it is mounted.
     pub(super) fn path(&self) -> PathBuf {
         self.folder.path().join("mount")
     }
@@ -57,18 +57,18 @@ impl TestDisk {
         run("mount", &["-o", options, &image], &self.path())
     }
 
-    /// The power fails: nothing more reaches the disk.
+    /// Cuts the power: nothing more reaches the disk.
     pub(super) fn cut(&self) {
         run("perl", &["-e", CUT], &self.path()).unwrap();
     }
 
-    /// The power is back; nobody may have a file of it open.
+    /// Restores the power; no file on it may be open.
     pub(super) fn mount_again(&self) {
         run("umount", &[], &self.path()).unwrap();
         self.mount("loop").unwrap();
     }
 
-    /// Whoever writes waits from now on.
+    /// Freezes the disk: writes wait.
     pub(super) fn freeze(&self) {
         run("fsfreeze", &["-f"], &self.path()).unwrap();
     }
@@ -77,17 +77,17 @@ impl TestDisk {
         run("fsfreeze", &["-u"], &self.path()).unwrap();
     }
 
-    /// Takes up all the room that is left.
+    /// Fills the disk.
     pub(super) fn fill(&self) {
         let mut ballast = std::fs::File::create(self.ballast()).unwrap();
         for size in [1 << 16, 1 << 10] {
             while ballast.write_all(&vec![7; size]).is_ok() {}
         }
-        // What was promised to delayed writes is taken now.
+        // Delayed writes take their room now.
         let _ = ballast.sync_all();
     }
 
-    /// Takes up the room but for so many bytes.
+    /// Fills the disk but for this many bytes.
     pub(super) fn fill_but(&self, left: u64) {
         let mut ballast = std::fs::File::create(self.ballast()).unwrap();
         let free = rustix::fs::statvfs(self.path()).unwrap();
@@ -112,7 +112,7 @@ impl TestDisk {
 
 impl Drop for TestDisk {
     fn drop(&mut self) {
-        // It may have been left frozen by a story that failed, or never have been mounted.
+        // A failed test may have left it frozen, or never mounted.
         let _ = run("fsfreeze", &["-u"], &self.path());
         let _ = run("umount", &["--lazy"], &self.path());
     }

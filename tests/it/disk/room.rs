@@ -1,5 +1,5 @@
-//! A disk without room, and folders that can't be written: a clear sentence, nothing lost, and it goes on
-//! when that is mended.
+//! A full disk and folders that can't be written: a clear sentence, nothing lost, and the bot continues once that is
+//! mended.
 
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
@@ -13,7 +13,7 @@ use crate::disk::{
 };
 use crate::harness::{WITHIN, report_from_disk};
 
-/// Somebody who may write nowhere.
+/// A user that may write nowhere.
 const NOBODY: u32 = 65_534;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,7 +52,7 @@ async fn searches_wait_before_a_disk_is_full_and_go_on_when_there_is_room() {
     let olga = Person::new(601, "Olga");
     harness.telegram.knows(&olga);
     harness.set("OPERATORS", "601");
-    // A twentieth of it is kept free.
+    // A twentieth of the disk is kept free.
     disk.fill_but(2_000_000);
     let mut bot = start(&harness);
     harness.telegram.says(&olga, "/start");
@@ -111,7 +111,7 @@ async fn a_folder_that_may_not_be_written_is_said() {
     std::fs::set_permissions(harness.data(), std::fs::Permissions::from_mode(0o555)).unwrap();
     let probe = harness.data().join("probe");
     let mut command = command(&harness);
-    // Rights do not count for root.
+    // root may write anywhere.
     if std::fs::write(&probe, "").is_ok() {
         std::fs::remove_file(&probe).unwrap();
         command.uid(NOBODY).gid(NOBODY);
@@ -137,7 +137,7 @@ fn assert_unusable(said: &str) {
     );
 }
 
-/// What a process has said that ends by itself.
+/// Returns what a process prints that ends by itself.
 async fn wait_for_failure(process: Child) -> Output {
     let output = tokio::task::spawn_blocking(|| process.wait_with_output());
     let output = tokio::time::timeout(WITHIN, output).await;

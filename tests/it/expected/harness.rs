@@ -1,4 +1,4 @@
-//! The engine as in production, on a clock that is moved whenever nothing is left to do at its time.
+//! The engine as in production, on a clock that advances whenever no task can run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,20 +23,20 @@ use tokio_util::sync::CancellationToken;
 
 use crate::expected::simulated::{Behaviour, SimulatedNetwork, handle};
 
-/// By so much time moves on at once: less than from one request to the next.
+/// How far the clock advances at once: less than from one request to the next.
 const STEP: Duration = Duration::from_millis(400);
 
-/// So many times everybody gets to do what there is to do; more than anything takes.
+/// How often every task gets a turn: more often than any of them needs.
 const YIELDS: usize = 15;
 
-/// What was said of the time left, and when.
+/// How much time was said to be left, and when.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TimeLeft {
     pub(super) at: Duration,
     pub(super) left: Expected,
 }
 
-/// An analysis that has been watched from its beginning to its end.
+/// An analysis that was tracked from its beginning to its end.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TrackedSearch {
     pub(super) asked_at: Duration,
@@ -52,7 +52,7 @@ pub(super) struct EngineHarness {
     searches: Vec<(AnalysisId, TrackedSearch)>,
 }
 
-/// Counts what the engine has to say.
+/// Counts the engine's notifications.
 #[derive(Default)]
 struct ProgressCounter(AtomicU64);
 
@@ -112,7 +112,7 @@ impl EngineHarness {
         }
     }
 
-    /// Somebody new asks for the next account.
+    /// Submits an analysis of the next account, by a new person.
     pub(super) async fn submit(&mut self, depth: Depth) {
         let number = self.searches.len() as u64;
         let (person, update) = (PersonId(number + 1), number + 1);
@@ -145,7 +145,7 @@ impl EngineHarness {
         self.searches.push((analyses[0].id, tracked));
     }
 
-    /// Lets time pass, and notes when what ends.
+    /// Lets time pass, and records when each analysis ends.
     pub(super) async fn pass(&mut self, time: Duration) {
         let until = self.clock.elapsed() + time;
         while self.clock.elapsed() < until {
@@ -160,7 +160,7 @@ impl EngineHarness {
         }
     }
 
-    /// Looks at what everybody is told who waits.
+    /// Records the time left that is said of each analysis in progress.
     pub(super) fn record_estimates(&mut self) {
         let at = self.clock.elapsed();
         for place in 0..self.searches.len() {
@@ -193,13 +193,13 @@ impl EngineHarness {
             .collect()
     }
 
-    /// Lets everybody do what can be done without time passing.
+    /// Lets every task run as far as it can without time passing.
     async fn settle(&self) {
         let mut progress = u64::MAX;
         while progress != self.progress.0.load(Ordering::Relaxed) {
             progress = self.progress.0.load(Ordering::Relaxed);
             yield_often().await;
-            // What is counted stands in line before it.
+            // The one blocking thread runs this after the counting.
             spawn_blocking(|| ()).await.unwrap();
             yield_often().await;
             self.cx.ledger.settle().await.unwrap();
@@ -208,15 +208,15 @@ impl EngineHarness {
     }
 }
 
-/// Runs a test on a runtime with one thread, on which a round reaches everybody who is ready, and another one on
-/// which everything that blocks takes its turn.
+/// Runs a test on a runtime with one thread for all tasks and one for all that blocks, so that each round reaches every
+/// ready task.
 pub(super) fn run(test: impl Future<Output = ()>) {
     let mut runtime = Builder::new_current_thread();
     let runtime = runtime.enable_all().max_blocking_threads(1).build();
     runtime.unwrap().block_on(test);
 }
 
-/// Lets everybody do what there is to do.
+/// Gives every task its turns.
 async fn yield_often() {
     for _ in 0..YIELDS {
         yield_now().await;

@@ -1,5 +1,5 @@
-//! How far the time that people are told is off, over whole searches at the pace of production, on a clock
-//! that is moved.
+//! How far the time that people are told is off, over whole searches at the pace of production, on a clock that the
+//! test moves.
 
 mod harness;
 mod simulated;
@@ -14,25 +14,25 @@ use crate::expected::simulated::Behaviour;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// How far off it may be, as a part of what is truly left.
+/// How far off it may be, as a share of the time that is truly left.
 const TOLERANCE: f64 = 0.25;
 
-/// The part of what people are told that is to be so near. Whose place will be in doubt at the end, and how
-/// often what is asked last will fail, no number tells beforehand.
+/// The share of what people are told that must be within that. Nothing tells beforehand how many places will be in
+/// doubt at the end, nor how often the last requests will fail.
 const WITHIN_TOLERANCE: f64 = 0.9;
 
-/// Where a range is told, it goes at most so many times further: two looks, each at twice as many followers.
+/// How many times its beginning the end of a range may be: two looks, each at twice as many followers.
 const WIDEST: f64 = 4.0;
 
-/// Whole minutes are told, and nobody minds one.
+/// People are told whole minutes.
 const SLACK: Duration = MINUTE;
 
-/// So shortly before the end it hangs on single requests: one that fails waits for half a minute to be tried
-/// again, and then for a minute.
+/// Shorter than this, the time left depends on single requests: one that fails is retried after half a minute, and then
+/// after a minute.
 const TAIL: Duration = Duration::from_secs(180);
 
-/// Lists as they usually are: half of the people follow more than 400, some thousands, and a fifth is
-/// private. One request in twenty fails, and one in a thousand is asked to slow down.
+/// Half of the followers follow more than 400 accounts, some thousands, and a fifth is private. One request in twenty
+/// fails, and one in a thousand is throttled.
 const TYPICAL: Behaviour = Behaviour {
     seed: 1,
     median: 400.0,
@@ -42,7 +42,7 @@ const TYPICAL: Behaviour = Behaviour {
     proxied_page: None,
 };
 
-/// How many followers an account has that somebody asks for, and how deep.
+/// The number of an account's followers, and the depth of its search.
 type SearchRequest = (u64, Depth);
 
 #[test]
@@ -54,14 +54,14 @@ fn the_expected_time_is_within_a_quarter_from_the_first_minute_on() {
     });
 }
 
-/// Here the longest lists are read to their end. In two of six worlds the last hundred lists are so much
-/// shorter or longer than those before that nobody could tell; this is one of the others.
+/// The longest lists are read to their end. In two of six worlds the last hundred lists are so much shorter or longer
+/// than those before that nobody could foresee it; this is one of the others.
 #[test]
 fn the_expected_time_of_a_full_search_is_within_a_quarter_too() {
     run(a_rival_joins_halfway(TYPICAL, (1_000, Depth::Full)));
 }
 
-/// Here the lists of followers of candidates are half of the work, and a few pages more or less of them count.
+/// Half of the work are the follower lists of candidates, so a few pages more or less matter.
 #[test]
 fn the_expected_time_of_a_quick_search_is_within_a_quarter_too() {
     run(async {
@@ -76,8 +76,8 @@ fn the_expected_time_of_a_deep_search_is_within_a_quarter_too() {
     run(alone(1, (3_000, Depth::Deep)));
 }
 
-/// At which look a list will be settled is up to chance: of fourteen searches for accounts of 1,000 to 30,000
-/// followers, five take 400 of them and nine 800. So a range is told.
+/// At which look a list is settled is up to chance: of fourteen searches for accounts of 1,000 to 30,000 followers,
+/// five take 400 of them and nine 800. So a range is told.
 #[test]
 fn the_expected_times_until_a_list_is_settled_are_within_a_quarter_too() {
     run(async {
@@ -100,7 +100,7 @@ fn the_expected_time_is_within_a_quarter_where_nothing_fails() {
     });
 }
 
-/// As with an aiograpi of one's own, behind which Instagram is asked page by page.
+/// As with one's own aiograpi, which requests Instagram page by page.
 #[test]
 fn the_expected_time_is_within_a_quarter_where_a_request_makes_several() {
     run(async {
@@ -133,7 +133,7 @@ async fn alone(seed: u64, request: SearchRequest) {
     assert_close(&name, &tracked[0], Duration::ZERO);
 }
 
-/// Before a rival joins nobody knows that it will: then the truth is what it takes alone.
+/// Before a rival joins, nobody can foresee it: until then the truth is the time that the search takes alone.
 async fn a_rival_joins_halfway(behaviour: Behaviour, request: SearchRequest) {
     let name = format!(
         "seed {}, {} of {} followers",
@@ -153,7 +153,7 @@ async fn a_rival_joins_halfway(behaviour: Behaviour, request: SearchRequest) {
     assert_close(&format!("{name}, the rival"), &both[1], both[1].asked_at);
 }
 
-/// Searches for all of these from the beginning, or for the last of them from later on.
+/// Searches for all accounts at once, or for the last one later.
 async fn track(
     behaviour: Behaviour,
     searches: &[SearchRequest],
@@ -180,8 +180,8 @@ async fn track(
     harness.stop().await
 }
 
-/// Compares what was said later than `from` with what it took. What was said as a range is off by what the truth
-/// lies outside of it.
+/// Compares what was said later than `from` with the time that it took. A range is off by how far the truth lies
+/// outside.
 fn assert_close(name: &str, tracked: &TrackedSearch, from: Duration) {
     let end = tracked.ended_at.unwrap();
     println!("\n{name}: minutes passed, left at the earliest, at the latest, in truth, off by");

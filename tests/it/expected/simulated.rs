@@ -1,5 +1,5 @@
-//! A network that answers in this process: accounts whose followers follow as many others as real people
-//! do, some of them private, and requests that fail now and then. All of it by numbers mixed from a seed.
+//! A network within this process. Followers follow as many accounts as real people do, some are private, and some
+//! requests fail. Everything is drawn from a seed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -12,42 +12,42 @@ use lookalike::networks::{Limits, Network, NetworkError, Resolved, Verb};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-/// How long an answer takes.
+/// How long a response takes.
 const ANSWERS_AFTER: Duration = Duration::from_millis(400);
 
 pub(super) const PAGE: usize = 100;
 
-/// The network lets nobody follow more.
+/// The most accounts that one may follow.
 const MOST_FOLLOWED: f64 = 7_500.0;
 
-/// Accounts that an audience shares, and all others, of which the first are the most followed.
+/// Accounts that an audience has in common, and all others, the most followed first.
 const PEERS: u64 = 200;
 const OTHERS: u64 = 100_000;
 
-/// Numbers of accounts: first the targets, then their peers, the others, and the targets' followers.
+/// Numbers of accounts: the targets, their peers, the others, the targets' followers, and followers of nothing else.
 const FIRST_PEER: u64 = 1_000;
 const FIRST_OTHER: u64 = 1_000_000;
 const FIRST_FOLLOWER: u64 = 10_000_000;
 const FIRST_UNRELATED: u64 = 1_000_000_000;
 
-/// What people are like, and what goes wrong.
+/// What followers are like, and what goes wrong.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Behaviour {
     pub(super) seed: u64,
-    /// Half of the people follow more accounts than this.
+    /// Half of the followers follow more accounts than this.
     pub(super) median: f64,
-    /// The part of people whose lists nobody may read.
+    /// The share of followers who are private.
     pub(super) private: f64,
-    /// The part of requests that fail, and the part that is asked to slow down.
+    /// The shares of requests that fail, and that are throttled.
     pub(super) failing: f64,
     pub(super) throttled: f64,
-    /// Who is asked makes a request of his own to the network for so many accounts of a list; none where he is
-    /// the network.
+    /// How many accounts of a list the API gets by one request of its own to the network; `None` if it is the
+    /// network's.
     pub(super) proxied_page: Option<u64>,
 }
 
 impl Behaviour {
-    /// What a page of so many accounts takes of the budget.
+    /// Returns what a page of this many accounts takes of the budget.
     pub(super) fn weight(&self, accounts: u64) -> u32 {
         match self.proxied_page {
             Some(page) => 1 + accounts.div_ceil(page).max(1) as u32,
@@ -62,7 +62,7 @@ pub(super) struct SimulatedNetwork {
     /// How many followers each target has.
     targets: Vec<u64>,
     attempts: Mutex<BTreeMap<String, u64>>,
-    /// Who follows the accounts that were asked for.
+    /// The followers of the accounts that were requested.
     followers: Mutex<BTreeMap<u64, Arc<Vec<u64>>>>,
 }
 
@@ -77,7 +77,7 @@ impl SimulatedNetwork {
         }
     }
 
-    /// Waits for an answer, which may be none.
+    /// Waits for the response, which may be an error.
     async fn ask(&self, question: String) -> Result<(), NetworkError> {
         self.clock.sleep(ANSWERS_AFTER).await;
         let attempt = {
@@ -107,11 +107,11 @@ impl SimulatedNetwork {
         self.random_for(!id).random_bool(self.behaviour.private)
     }
 
-    /// Whom somebody follows.
+    /// Returns the accounts that a follower follows.
     fn followed(&self, follower: u64) -> Vec<u64> {
         let mut random = self.random_for(follower);
         let target = follower / FIRST_FOLLOWER - 1;
-        // Log-normal: the sum of many small chances.
+        // The exponent of a log-normal distribution: a sum of many small random numbers.
         let normal: f64 = (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
         let count = (self.behaviour.median * (0.9 * normal).exp()).min(MOST_FOLLOWED) as usize;
         let mut followed = BTreeSet::from([target]);
@@ -127,7 +127,7 @@ impl SimulatedNetwork {
         followed.into_iter().take(count.max(1)).collect()
     }
 
-    /// Those of a target, who follow it or not, and people nobody else knows.
+    /// Returns an account's followers: those among the target's, and for the rest accounts that follow nothing else.
     fn followers_of(&self, id: u64) -> Arc<Vec<u64>> {
         let mut known = self.followers.lock().unwrap();
         let followers = known.entry(id).or_insert_with(|| {
@@ -240,7 +240,7 @@ impl Network for SimulatedNetwork {
     }
 }
 
-/// How a target is called.
+/// Returns the handle of an account.
 pub(super) fn handle(id: u64) -> Handle {
     Handle(format!("account{id}"))
 }

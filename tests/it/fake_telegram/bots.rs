@@ -87,7 +87,7 @@ async fn plain_requests_get_telegrams_answers() {
     assert_eq!(failed.status(), 502);
 }
 
-/// A whole bot with teloxide's dispatcher, restarted in the middle of a conversation.
+/// A whole bot with teloxide's dispatcher, restarted during a conversation.
 #[tokio::test]
 async fn a_dispatcher_runs_on_it() {
     let (telegram, _, ann, _) = fake().await;

@@ -1,4 +1,4 @@
-//! Failures: by the rules, on demand, or because Telegram is down.
+//! Failures: by Telegram's rules, on demand, or because Telegram is down.
 
 use std::time::Duration;
 

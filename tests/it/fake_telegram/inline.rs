@@ -61,7 +61,7 @@ async fn what_telegram_does_not_take_is_refused() {
         api_error(answer.button(button).await);
         assert_eq!(telegram.violations().len(), before + 1);
     }
-    // That may happen to any bot.
+    // That can happen to any bot.
     let before = telegram.violations().len();
     let unknown = InlineQueryId("of long ago".to_owned());
     api_error(bot.answer_inline_query(unknown, []).await);

@@ -82,7 +82,7 @@ async fn an_edit_that_changes_nothing_is_refused() {
     assert_eq!(api_error(same), ApiError::MessageNotModified);
     assert_eq!(telegram.violations().len(), 1);
 
-    // After a restart the bot can't know.
+    // The bot can't know that after a restart.
     bot.get_me().await.unwrap();
     let same = bot.edit_message_text(chat, sent.id, "same").await;
     assert_eq!(api_error(same), ApiError::MessageNotModified);

@@ -1,4 +1,4 @@
-//! The fake Telegram against teloxide: everything that the product's bot does with the real one.
+//! The fake Telegram against teloxide: everything that our bot does with the real one.
 
 mod bots;
 mod failures;

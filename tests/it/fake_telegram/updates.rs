@@ -1,4 +1,4 @@
-//! What people do, as updates: until they are confirmed, to one poll at a time, and only the wanted kinds.
+//! Updates: kept until they are confirmed, given to one poll at a time, and only of the wanted kinds.
 
 use lookalike::demo::telegram::Person;
 use teloxide::ApiError;
@@ -73,7 +73,7 @@ async fn a_poll_that_was_given_up_is_no_conflict() {
         let next = connect(&telegram).get_updates().timeout(0).await.unwrap();
         assert_eq!(next, []);
     }
-    // Longer than a poll that was not given up would take to complain.
+    // Longer than an active poll would take to object.
     assert_eq!(bot.get_updates().timeout(1).await.unwrap(), []);
     telegram.says(&ann, "still there?");
     assert_eq!(bot.get_updates().await.unwrap().len(), 1);

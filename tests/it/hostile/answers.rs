@@ -76,7 +76,7 @@ fn hostile_protocol_ends_in_an_error() {
     );
 }
 
-/// Lets the network give each of these responses to every kind of request.
+/// Asserts that each of these responses to every kind of request ends within bounds or in an error.
 fn assert_handled<S: Strategy>(
     inputs: u32,
     what: &str,

@@ -1,4 +1,4 @@
-//! A database with damaged rows under the real bot. What the ledger does about damage is tested with the ledger.
+//! A database with damaged rows under the real bot. How the ledger treats damage is tested with the ledger.
 
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};

@@ -1,4 +1,4 @@
-//! The log of the real binary at its most verbose, while everything goes wrong.
+//! The log of the real binary at its most verbose, while everything fails.
 
 use std::fs::File;
 use std::process::{Command, Stdio};
@@ -7,7 +7,7 @@ use lookalike::demo::telegram::CallFailure;
 
 use crate::harness::{Harness, small_world};
 
-/// What Ann writes besides the account.
+/// What Ann writes apart from the account.
 const SECRETS: [&str; 3] = ["zebra-4711", "my dear diary", "swordfish"];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,14 +32,14 @@ pub(crate) fn try_on<S: Strategy>(
     println!("hostile input: {} {what}", runner.config().cases);
 }
 
-/// This many inputs to be tried together.
+/// Returns this many inputs to be tried together.
 pub(crate) fn samples<S: Strategy>(inputs: u32, of: &S) -> Vec<S::Value> {
     let mut runner = runner(inputs);
     let samples = (0..runner.config().cases).map(|_| of.new_tree(&mut runner).unwrap().current());
     samples.collect()
 }
 
-/// `LOOKALIKE_TEST_CASES` multiplies the inputs.
+/// Returns the runner; `LOOKALIKE_TEST_CASES` multiplies the inputs.
 fn runner(inputs: u32) -> TestRunner {
     let times = std::env::var("LOOKALIKE_TEST_CASES").ok();
     let times: u32 = times.map_or(1, |times| times.parse().expect("a whole number"));

@@ -1,4 +1,4 @@
-//! JSON that was right once: fields are missing, of another kind, far too long, too deep or too many.
+//! JSON that was valid once: fields are missing, of another type, far too long, too deep or too many.
 
 use proptest::collection::vec;
 use proptest::prelude::any;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// Deeper than any real nesting, and not so deep that the parser refuses it.
 const DEEP: usize = 100;
 
-/// What is done to one place of a value.
+/// A change of one value.
 #[derive(Clone, Debug)]
 enum Mutation {
     Remove,
@@ -22,7 +22,7 @@ enum Mutation {
     Repeat(usize),
 }
 
-/// One of these values, with up to three of its places twisted.
+/// Returns one of these values, with up to three changes.
 pub(crate) fn mutated(values: Vec<Value>) -> impl Strategy<Value = Value> {
     let mutations = vec((any::<Index>(), mutation()), 0..4);
     (select(values), mutations).prop_map(|(mut value, mutations)| {
@@ -36,7 +36,7 @@ pub(crate) fn mutated(values: Vec<Value>) -> impl Strategy<Value = Value> {
     })
 }
 
-/// Any text: letters of all kinds, with invisible marks among them.
+/// Returns any text: letters of all kinds, with invisible marks among them.
 pub(crate) fn text(longest: usize) -> impl Strategy<Value = String> {
     vec(letter(), 0..longest).prop_map(|letters| letters.into_iter().collect())
 }
@@ -63,7 +63,7 @@ pub(crate) fn letter() -> impl Strategy<Value = char> {
     prop_oneof![2 => any::<char>(), 1 => select(&MARKS[..]), 1 => proptest::char::range(' ', '~')]
 }
 
-/// Any JSON, and numbers that are mostly useless as counts or ids.
+/// Returns any JSON, and numbers that are mostly useless as counts or ids.
 pub(crate) fn json() -> impl Strategy<Value = Value> {
     let numbers = [
         json!(0),
@@ -104,7 +104,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
     ]
 }
 
-/// Values inside a value.
+/// Returns how many values are inside a value.
 fn places(value: &Value) -> usize {
     match value {
         Value::Array(items) => items.iter().map(|item| 1 + places(item)).sum(),
@@ -113,7 +113,7 @@ fn places(value: &Value) -> usize {
     }
 }
 
-/// Twists the place with this number; counts the number down on the way.
+/// Changes the value with this number; counts the number down on the way.
 fn apply(value: &mut Value, number: &mut usize, mutation: &Mutation) -> bool {
     match value {
         Value::Array(items) => {

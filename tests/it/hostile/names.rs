@@ -1,4 +1,4 @@
-//! Display names that try to be more than names.
+//! Display names that imitate something else.
 
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::Message;
@@ -126,7 +126,7 @@ async fn hostile_names_come_out_harmless_in_the_list_and_in_the_file() {
     harness.stop().await;
 }
 
-/// Marks that reach beyond the word that they stand in.
+/// Returns whether a mark affects more than the word in which it stands.
 fn turns(c: char) -> bool {
     matches!(c, '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
 }

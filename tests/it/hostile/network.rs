@@ -29,7 +29,7 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
 /// What is sent on every connection.
 #[derive(Clone, Debug)]
 pub(super) enum RawResponse {
-    /// This, and then the connection is closed.
+    /// These bytes, and then the connection is closed.
     Once(Vec<u8>),
     /// The first part, then the second again and again with pauses, as long as the client reads.
     Forever(Vec<u8>, Vec<u8>, Duration),
@@ -78,7 +78,7 @@ impl RawNetwork {
         self.respond_with(RawResponse::Once(http_response(status, headers, body)));
     }
 
-    /// Bytes that the client has read of the present speech.
+    /// Returns how many bytes of the response the client has read.
     pub(super) fn bytes_sent(&self) -> usize {
         self.bytes_sent.load(Ordering::SeqCst)
     }

@@ -25,7 +25,7 @@ const QUICK: Duration = Duration::from_millis(15);
 const FOLLOWERS: usize = 100;
 const SERVERS: usize = 10;
 
-/// Those of the hostile one, each on a server of its own.
+/// Followers of the hostile account, each on a server of its own.
 const STRANGERS: usize = 30;
 
 /// Strangers' servers: `toot*.example` are honest, those in `slow*.example` stall, and there is no answer from those in
@@ -145,7 +145,7 @@ fn contains(words: &'static str) -> impl Fn(&[Message]) -> bool {
     move |messages| messages.iter().any(|message| message.text.contains(words))
 }
 
-/// How long it takes until Ann has her list while these are at work as well.
+/// Returns how long it takes until Ann has her list while these searches are in progress as well.
 async fn time_beside(searches: &[(u64, &str)]) -> Duration {
     let fediverse = Fediverse::start().await;
     let mut harness = fediverse.harness().await;
@@ -197,7 +197,7 @@ async fn strangers_servers_hold_up_nobodys_search() {
 async fn a_server_that_does_not_answer_is_named_and_given_up() {
     let fediverse = Fediverse::start().await;
     let mut harness = fediverse.harness().await;
-    // So that there is something to see between the tries.
+    // Long enough for the bubble to be seen between the tries.
     harness.set("VERIFY_MIN_BACKOFF_SECONDS", "1");
     harness.set("VERIFY_MAX_BACKOFF_SECONDS", "1");
     harness.start().await;

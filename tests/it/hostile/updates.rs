@@ -60,7 +60,7 @@ async fn hostile_numbers_of_updates_are_passed_over() {
         update["update_id"] = number;
         harness.telegram.delivers(update);
     }
-    // The last of them is the one that would be remembered.
+    // The last of them would be remembered.
     let polls = harness.telegram.calls("getUpdates");
     harness
         .telegram
@@ -107,7 +107,7 @@ async fn hostile_lists_of_handles_start_no_more_than_a_few_searches() {
     harness.stop().await;
 }
 
-/// Another person asks for help, and gets it; no update is left over.
+/// Has another person ask for help and get it; asserts that no update is left.
 async fn is_still_there(harness: &Harness) {
     let bob = Person::new(777, "Bob");
     harness.telegram.says(&bob, "/help");
@@ -123,7 +123,7 @@ async fn is_still_there(harness: &Harness) {
     assert!(left.is_empty(), "{} updates lie in front of it", left.len());
 }
 
-/// A message, a command in a group, a reply to the bot, a pressed button.
+/// Returns a message, a command in a group, a reply to the bot, or a pressed button.
 fn real_update(person: i64, kind: u8) -> Value {
     let from = json!({ "id": person, "is_bot": false, "first_name": "Eve", "username": "eve", "language_code": "en" });
     let private =

@@ -1,4 +1,4 @@
-//! What is kept, and for how long: what has aged goes, and nothing goes that is read or was just written.
+//! What is kept, and for how long: what has aged is deleted, and nothing that is in use or was just written.
 
 use std::collections::VecDeque;
 use std::sync::mpsc;
@@ -14,7 +14,7 @@ use crate::ledger::fixture::{DAY, RULES, TestLedger, every_store, ids, opening, 
 use crate::ledger::invariants::rows;
 use lookalike::ledger::CachedProfile;
 
-/// The lists of an analysis' followers that can be read.
+/// Returns the lists of an analysis' followers that can be read.
 fn lists(test: &TestLedger, id: AnalysisId) -> usize {
     let mut count = 0;
     let lists = test.ledger.lists(&test.crawl(id), None).unwrap();
@@ -39,12 +39,13 @@ async fn what_has_aged_goes_and_nothing_that_is_needed() {
         test.send_all().await;
         let drop_aged = || async { test.ledger.drop_aged().await.unwrap() };
         test.clock.advance(RULES.retention);
-        // How much was asked for on that day.
+        // The count of that day's searches.
         assert_eq!(drop_aged().await, 1, "nothing else is over yet");
         assert!(test.ledger.ranking(&crawl).unwrap().is_some());
         let size = test.ledger.size();
         test.clock.advance(2 * DAY);
-        // Two lists of follows, who follows it, three profiles, the crawl, the analysis, and what that day has cost.
+        // Two lists of follows, the known followers of the target, three profiles, the crawl, the analysis, and what
+        // that day has cost.
         assert_eq!(drop_aged().await, 9, "{}", test.name);
         assert_eq!(test.ledger.analysis(old).unwrap(), None);
         assert_eq!(test.ledger.crawl(crawl.id).unwrap(), None);
@@ -69,7 +70,7 @@ async fn a_crawl_keeps_what_it_reads_however_long_it_takes() {
         assert_eq!(test.ledger.shortlist(&crawl).unwrap().candidates.len(), 2);
         assert_eq!(lists(&test, id), 2, "{}: the lists it counts", test.name);
         test.advance_to(id, StageName::Deliver).await;
-        // The process is away between the ranking and the delivery.
+        // The process is down between the ranking and the delivery.
         test.clock.advance(5 * DAY);
         test.complete_next(id, TaskOutput::of(Facts::Delivered))
             .await;
@@ -208,7 +209,7 @@ async fn a_crawl_that_waits_for_its_turn_keeps_nothing() {
         let waits = test.submit(test.new_analysis(1_000, "patient")).await;
         test.verify(waits, "patient", "patient").await;
         let mut first = None;
-        // Others always go first.
+        // Others always go ahead.
         for day in 3..45 {
             let id = test.submit(urgent(day)).await;
             let handle = format!("account{day}");
@@ -291,7 +292,7 @@ async fn a_row_that_is_rewritten_while_it_is_looked_at_stays() {
         let id = test.submit(test.new_analysis(1, "new")).await;
         test.verify(id, "600", "new").await;
         test.advance_to(id, StageName::Profiles).await;
-        // Between the look at the profiles and their removal, they are fetched anew.
+        // Between the sweep's reading of the profiles and their removal, they are fetched again.
         let (looked, has_looked) = mpsc::channel();
         let (go_on, may_go_on) = mpsc::channel::<()>();
         test.checked.after_scanning(b'i', move || {

@@ -1,5 +1,5 @@
-//! Random people on a network that charges: whatever they do, each key has paid for just what was asked by it, and
-//! nobody for what they did not agree to.
+//! Random people on a network that charges: whatever they do, each key has paid for exactly what was requested with it,
+//! and nobody for what they did not agree to.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ const PEOPLE: u64 = 5;
 
 const DAY: Cost = Cost(11_000);
 
-/// So little that what is out at the same time could cost more.
+/// Caps so low that what is in flight could cost more.
 const CAPS: SpendingLimits = SpendingLimits {
     price: Price {
         unit: Unit::Account,
@@ -35,19 +35,19 @@ const CAPS: SpendingLimits = SpendingLimits {
     day: Some(DAY),
 };
 
-/// What the network has written down.
+/// What the network has charged, and who has agreed to it.
 #[derive(Default)]
 struct NetworkCharges {
     by_key: BTreeMap<Option<PersonId>, Spent>,
-    /// Who has said yes, and to what.
+    /// The depth to which the person of each analysis has agreed.
     agreed: BTreeMap<AnalysisId, Depth>,
     by_crawl: BTreeMap<CrawlId, Spent>,
     lists: u64,
-    /// Crawls that came to what they may cost.
+    /// Crawls that reached their cap.
     capped: u64,
 }
 
-/// A task at work, and what it asks for.
+/// A leased task, and what its request may cost.
 struct LeasedTask {
     lease: Lease,
     asked: Spent,
@@ -70,7 +70,7 @@ impl NetworkCharges {
         *by_key = *by_key + spent;
     }
 
-    /// Nothing but look-ups is asked before whoever pays has agreed.
+    /// Asserts that whoever pays has agreed to a request, unless it is a look-up.
     fn assert_agreed(&mut self, test: &TestLedger, lease: &Lease) {
         if lease.task.queue.stage == StageName::Verify {
             return;
@@ -148,7 +148,7 @@ async fn act(
                 match rng.random_range(0..5) {
                     0 => test.ledger.doubt_key(key).await.unwrap(),
                     1 => return test.ledger.use_key(key, None).await.unwrap(),
-                    // The bot's token is another.
+                    // The bot has another token now.
                     2 => _ = test.ledger.drop_key(key, KeyNews::Lost).await.unwrap(),
                     3 => {
                         let asked = Spent::from(1);
@@ -169,7 +169,7 @@ async fn act(
             }
         }
         40..41 => {
-            // The process is killed: the network has got what was sent, and nobody has seen the answers.
+            // The process is killed: the network has received what was sent, and the responses are lost.
             for in_flight in in_flight.drain(..).filter(|in_flight| in_flight.sent) {
                 charges.serve(&in_flight.lease, in_flight.asked.accounts);
             }
@@ -235,7 +235,7 @@ async fn act(
             }
             let LeasedTask { lease, asked, .. } = in_flight.swap_remove(at);
             match rng.random_range(0..8) {
-                // The answer is lost, or cut, or of another shape.
+                // The response is lost, cut or malformed.
                 0 => {
                     charges.serve(&lease, asked.accounts);
                     test.ledger

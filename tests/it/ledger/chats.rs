@@ -1,4 +1,4 @@
-//! What comes from chats and what is to be said there, on every store.
+//! Updates from chats and messages to them, on every store.
 
 use lookalike::ledger::Change;
 use lookalike::model::{AnalysisId, ChatId, MessageId, Outgoing, OutgoingId, PersonId, Place, Say};
@@ -93,7 +93,7 @@ async fn what_is_said_is_removed_once_it_is_said() {
         assert_eq!(test.analysis(id).chat, ChatId(2));
         test.ledger.sent(behind, None).await.unwrap();
         assert!(test.unsent().is_empty());
-        // A result can be sent once more, and nothing is said of what is not there.
+        // A result can be sent again; a missing one is ignored.
         test.finish(id, "500", "nasa").await;
         test.send_all().await;
         test.update(Change::SendResult(id, Place::default())).await;

@@ -1,4 +1,4 @@
-//! A store that is watched: after every commit the invariants are checked, and a commit can be made to fail.
+//! A store that checks the invariants after every commit, and can fail one.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,28 +9,28 @@ use lookalike::stores::{Changes, Row, Store, StoreError};
 use crate::ledger::fixture::RULES;
 use crate::ledger::invariants::invariants;
 
-/// When a commit fails.
+/// How a commit fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FailPoint {
-    /// Nothing of it has reached the disk.
+    /// Before anything reaches the disk.
     Before,
-    /// It is on disk, but nobody is told.
+    /// It is on disk, and not acknowledged.
     After,
 }
 
 type Hook = Box<dyn FnOnce() + Send>;
 
-/// Passes everything through, checks the invariants after every commit, and fails one.
+/// Passes everything to another store.
 pub(super) struct CheckedStore {
     store: Arc<dyn Store>,
     max_active: u32,
     commits: AtomicU64,
-    /// How often all rows were written anew, and whether there is no room for that.
+    /// How often all rows were rewritten, and whether there is no room for that.
     rewrites: AtomicU64,
     is_full: AtomicBool,
     fails: Option<(u64, FailPoint)>,
     broken: Mutex<Vec<String>>,
-    /// Run once, after the rows of this kind were scanned next.
+    /// Run once, after the next scan of rows of this kind.
     hook: Mutex<Option<(u8, Hook)>>,
 }
 
@@ -90,7 +90,7 @@ impl Store for CheckedStore {
 
     fn scan(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Row>, StoreError> {
         let rows = self.store.scan(from, to, limit)?;
-        // The lock is let go of before the hook runs, which may wait for others.
+        // The hook may wait for others, so the lock is released first.
         let hook = (self.hook.lock().unwrap()).take_if(|(kind, _)| from.first() == Some(kind));
         if let Some((_, hook)) = hook {
             hook();

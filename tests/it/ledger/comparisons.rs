@@ -1,4 +1,4 @@
-//! Comparisons: told once, when nothing of them is still to come.
+//! Comparisons: sent once, when all their results are there.
 
 use lookalike::model::{
     Analysis, ChatId, Depth, MessageId, NewAnalysis, Outcome, PersonId, Refusal, Say,
@@ -7,12 +7,12 @@ use lookalike::model::{
 use crate::ledger::RULES;
 use crate::ledger::fixture::{DAY, TestLedger, every_store};
 
-/// The person's analyses, in the order in which they were asked for.
+/// Returns a person's analyses, in the order in which they were submitted.
 fn analyses(test: &TestLedger) -> Vec<Analysis> {
     test.ledger.analyses_of(PersonId(1)).unwrap()
 }
 
-/// What is said of comparisons, in short.
+/// Sends the outbox; returns what it says of comparisons, in short.
 async fn sent_kinds(test: &TestLedger) -> Vec<&'static str> {
     let said = test.send_all().await.into_iter();
     let sent = said.filter_map(|outgoing| match outgoing.say {
@@ -43,7 +43,7 @@ async fn it_is_told_when_the_last_result_is_there() {
             "{}",
             test.name
         );
-        // Both are there by now.
+        // Both results are there by now.
         test.compare(1, &["a", "b"]).await;
         assert_eq!(
             sent_kinds(&test).await,

@@ -1,5 +1,5 @@
-//! The same small story, cut off at every single write: before it is carried out, and after it was but
-//! before anybody is told. Whoever opens the database next comes to the same end.
+//! The same small crawl, with a crash at every single write: before it takes effect, and after that but before it is
+//! acknowledged. The next process comes to the same end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -24,7 +24,7 @@ use crate::ledger::checked_store::{CheckedStore, FailPoint};
 use crate::ledger::fixture::{RULES, noon, open_sled};
 use crate::ledger::small_network::SmallNetwork;
 
-/// Tasks that are at work at the same time.
+/// Tasks in progress at the same time.
 const AT_ONCE: usize = 3;
 
 struct NoNotifications;
@@ -33,7 +33,7 @@ impl Notifier for NoNotifications {
     fn progress(&self, _crawl: CrawlId) {}
 }
 
-/// What a story comes to.
+/// The result of a run.
 #[derive(Debug, PartialEq)]
 struct EndState {
     ranking: Ranking,
@@ -41,11 +41,11 @@ struct EndState {
     candidates: u32,
     profiles: (u32, u32),
     outcomes: Vec<(Option<Outcome>, Option<MessageId>)>,
-    /// What was said, each row once, sorted: who is told first may differ.
+    /// The messages, each once and sorted, since their order may differ.
     said: Vec<String>,
 }
 
-/// What it took.
+/// What a run took.
 #[derive(Debug)]
 struct RunCost {
     commits: u64,
@@ -105,7 +105,7 @@ impl CrashRun {
         }
     }
 
-    /// From the opening of the database to the end of all work, or to the failing write.
+    /// Runs from the opening of the database to the end of all work, or to the failing write.
     async fn run_once(&self, store: Arc<dyn Store>) -> Result<(EndState, u64), StoreError> {
         let ledger = Arc::new(Ledger::open(store, self.clock.clone(), RULES).await?);
         let cx = Context {
@@ -141,7 +141,7 @@ impl CrashRun {
         self.end_state(&ledger)
     }
 
-    /// Does what there is to do in every stage; says whether there was anything.
+    /// Completes the ready tasks of every stage. Returns whether there were any, or some are due later.
     async fn round(&self, cx: &Context) -> Result<bool, StoreError> {
         let ledger = &cx.ledger;
         let mut busy = false;
@@ -172,7 +172,7 @@ impl CrashRun {
                     .await;
                 completions.push((lease, done, self.network.requests() - before));
             }
-            // Handed in together, so that they share a commit.
+            // Completed together, so that they share a commit.
             let completions = completions
                 .into_iter()
                 .map(|(lease, done, spent)| complete(cx, lease, done, spent));
@@ -253,7 +253,7 @@ fn settings() -> Settings {
     }
 }
 
-/// Tells the story on a database that fails once, and opens it again after that.
+/// Runs on a database that fails once, and opens it again after that.
 async fn run_to_end(
     open: impl Fn() -> Arc<dyn Store>,
     mut fails: Option<(u64, FailPoint)>,
@@ -333,7 +333,8 @@ async fn a_crash_at_any_write_changes_nothing_on_disk() {
     every_crash(open, 4).await;
 }
 
-/// What it took, and when, is told apart. The followers' order hangs on the network's name, which is another each time.
+/// Returns a ranking without what it took and when it was made, and without the order of the followers: that depends
+/// on the network's name, which is another in each run.
 fn without_cost(ranking: Ranking) -> Ranking {
     Ranking {
         cohort: Cohort::default(),

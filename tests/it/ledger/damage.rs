@@ -1,4 +1,4 @@
-//! Rows that can't be read, or hold any numbers: the ledger goes on without them.
+//! Rows that can't be read, or hold any numbers: the ledger continues without them.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::hostile::mutated::mutated;
 use crate::hostile::try_on;
 use crate::ledger::fixture::{HOUR, RULES, TestLedger, ids, noon, nothing, order, planned};
 
-/// Every kind of row but the counters.
+/// Every kind of row except counters.
 const KINDS: &[u8] = b"uoapcvxhbqrwlfmidkj";
 
 #[test]
@@ -62,7 +62,7 @@ fn hostile_rows_of_every_kind_never_stop_the_ledger() {
     });
 }
 
-/// Counters, and the key of the reading order: nothing can go on without them.
+/// Counters, and the sampling key: nothing works without them.
 fn is_needed(key: &[u8]) -> bool {
     matches!(key[0], b'#' | b's')
 }
@@ -89,7 +89,7 @@ fn hostile_counters_keep_a_database_from_being_opened() {
 #[tokio::test]
 async fn hostile_damage_to_a_crawl_gives_its_place_to_the_next_and_tells_who_waited() {
     let mut test = TestLedger::new("memory", Arc::new(MemoryStore::default())).await;
-    // What is to be damaged is not watched.
+    // The store is not checked, since it is damaged.
     let ledger = Ledger::open(test.store.clone(), test.clock.clone(), RULES).await;
     test.ledger = Arc::new(ledger.unwrap());
     let mut analyses = Vec::new();
@@ -132,7 +132,7 @@ async fn hostile_damage_to_a_crawl_gives_its_place_to_the_next_and_tells_who_wai
     );
 }
 
-/// All that a bot does with its database, once.
+/// Does once all that a bot does with its database.
 async fn lives_on(store: Arc<dyn Store>) -> Result<(), String> {
     let clock = Arc::new(ManualClock::new(noon() + HOUR));
     let ledger = Ledger::open(store, clock.clone(), RULES).await;
@@ -206,7 +206,7 @@ fn reads(ledger: &Ledger) -> Result<(), StoreError> {
         let _ = crawl.followers.settled();
         ledger.follower_states(&crawl, &ids(["11", "12"]))?;
         ledger.known_profile(&crawl, &ids(["21"])[0])?;
-        // Those read records, which a damaged pointer can miss; that is an error of one task.
+        // Those read records, which a damaged pointer can miss: an error of one task.
         let records = [
             ledger.shortlist(&crawl).map(drop),
             ledger.ranking(&crawl).map(drop),
@@ -280,7 +280,7 @@ async fn works(ledger: &Ledger, clock: &ManualClock) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A database with rows of every kind, and a copy of it with its records.
+/// Returns a database with rows of every kind, and a copy of it with its records.
 async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
     let store = Arc::new(MemoryStore::default());
     let test = TestLedger::new("memory", store.clone()).await;
@@ -296,12 +296,12 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
     })
     .await;
 
-    // Dropped with tasks left over, and one of them postponed.
+    // A dropped crawl with tasks left over, one of them postponed.
     let dropped = test.submit(test.new_analysis(4, "dropped")).await;
     test.verify(dropped, "40", "dropped").await;
     test.cancel(4, dropped).await;
 
-    // Half-way through the list of followers, with a lease and a postponed task.
+    // A crawl half-way through the list of followers, with a lease and a postponed task.
     let listing = test.submit(test.new_analysis(2, "listing")).await;
     test.verify(listing, "20", "listing").await;
     let again = |times| {
@@ -331,7 +331,7 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
         .unwrap();
     test.take_lease(listing).await;
 
-    // Half-way through the lists of its followers.
+    // A crawl half-way through the lists of its followers.
     let reading = test.submit(test.new_analysis(3, "reading")).await;
     test.verify(reading, "30", "reading").await;
     let end = Some(ListEnd::Complete);

@@ -1,4 +1,4 @@
-//! A ledger on a watched store, and the words in which its stories are told.
+//! A ledger on a checked store, and what tests do with it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -56,7 +56,7 @@ pub(super) struct TestLedger {
     updates: AtomicU64,
 }
 
-/// Tells a story about a ledger on every store.
+/// Runs a test on every store.
 pub(super) async fn every_store<F: Future<Output = ()>>(scenario: impl Fn(TestLedger) -> F) {
     scenario(TestLedger::new("memory", Arc::new(MemoryStore::default())).await).await;
     let folder = tempfile::tempdir().unwrap();
@@ -89,7 +89,7 @@ impl TestLedger {
         }
     }
 
-    /// As another process would: on the same database.
+    /// Opens the same database again, as another process would.
     pub(super) async fn reopen(&mut self) {
         self.checked.assert_invariants(self.name);
         let ledger = Ledger::open(self.checked.clone(), self.clock.clone(), RULES).await;
@@ -115,13 +115,13 @@ impl TestLedger {
         }
     }
 
-    /// Enters into a lease what is about to be asked by it, where there is money for everything.
+    /// Reserves the price of a request, where there is money for everything. Returns whether it was reserved.
     pub(super) async fn reserve(&self, lease: &Lease, key: Option<&OwnKey>, asked: Spent) -> bool {
         let entered = self.ledger.reserve(lease, key, asked, &RICH).await;
         entered.unwrap() == Reservation::Made
     }
 
-    /// An update that changes this, received and handled.
+    /// Receives and handles an update with this change.
     pub(super) async fn update(&self, change: Change) {
         let id = self.updates.fetch_add(1, Ordering::SeqCst) + 1;
         let update = vec![(id, serde_json::json!({ "update_id": id }))];
@@ -159,12 +159,12 @@ impl TestLedger {
         self.ledger.analysis(id).unwrap().unwrap()
     }
 
-    /// A key that a person gives now.
+    /// Returns a key that a person gives now.
     pub(super) fn own_key(&self, person: PersonId) -> OwnKey {
         OwnKey {
             person,
             network: self.network.clone(),
-            // No two are alike.
+            // No two keys are alike.
             sealed: format!("sealed {}", self.updates.load(Ordering::SeqCst)),
             given_at: self.clock.now(),
             works: false,
@@ -172,7 +172,7 @@ impl TestLedger {
         }
     }
 
-    /// Somebody has a key of their own from now on.
+    /// Gives a person an own key that works.
     pub(super) async fn has_key(&self, person: u64) -> OwnKey {
         let key = self.own_key(PersonId(person));
         self.update(Change::GiveKey(key.clone())).await;
@@ -180,7 +180,7 @@ impl TestLedger {
         key
     }
 
-    /// The crawl that works for an analysis.
+    /// Returns the crawl of an analysis.
     pub(super) fn crawl(&self, id: AnalysisId) -> Crawl {
         let analysis = self.analysis(id);
         self.ledger.crawl_of(&analysis).unwrap().unwrap()
@@ -197,20 +197,20 @@ impl TestLedger {
         self.ledger.lease(&self.queue(stage), crawl).await.unwrap()
     }
 
-    /// Leases a task of the stage that an analysis' crawl is in.
+    /// Leases a task of the present stage of an analysis' crawl.
     pub(super) async fn take_lease(&self, id: AnalysisId) -> Lease {
         let crawl = self.crawl(id);
         let lease = self.lease(crawl.stage, crawl.id).await;
         lease.unwrap_or_else(|| panic!("{}: {crawl:?} has a ready task", self.name))
     }
 
-    /// Does the next task of an analysis' crawl, for one request.
+    /// Completes the next task of an analysis' crawl, for one request.
     pub(super) async fn complete_next(&self, id: AnalysisId, done: TaskOutput) -> Completion {
         let lease = self.take_lease(id).await;
         self.ledger.complete(&lease, done, 1).await.unwrap()
     }
 
-    /// Answers the look-up.
+    /// Completes the look-up.
     pub(super) async fn verify(&self, id: AnalysisId, account: &str, handle: &str) -> Completion {
         assert_eq!(self.crawl(id).stage, StageName::Verify);
         let profile = profile(account, handle, 1_000);
@@ -281,7 +281,7 @@ impl TestLedger {
             .await;
     }
 
-    /// The rows that tell somebody's number.
+    /// Returns the rows that contain a person's number.
     pub(super) fn rows_naming(&self, person: PersonId) -> Vec<String> {
         let (digits, bytes) = (person.0.to_string(), person.0.to_be_bytes());
         let tells = |row: &[u8]| {
@@ -294,18 +294,18 @@ impl TestLedger {
         telling.map(|row| row.escape_ascii().to_string()).collect()
     }
 
-    /// Of how many people it is counted what they have had of a day.
+    /// Returns for how many people today's searches are counted.
     pub(super) fn quota_rows(&self) -> usize {
         self.store.scan(b"Q", b"R", usize::MAX).unwrap().len()
     }
 
-    /// What is to be said.
+    /// Returns the outbox.
     pub(super) fn unsent(&self) -> Vec<Outgoing> {
         let unsent = self.ledger.unsent(OutgoingId(0), usize::MAX).unwrap();
         unsent.into_iter().map(|(_, outgoing)| outgoing).collect()
     }
 
-    /// Says all that is to be said.
+    /// Sends the outbox; returns what was in it.
     pub(super) async fn send_all(&self) -> Vec<Outgoing> {
         let mut said = Vec::new();
         for (id, outgoing) in self.ledger.unsent(OutgoingId(0), usize::MAX).unwrap() {
@@ -357,7 +357,7 @@ pub(super) fn profile(id: &str, handle: &str, followers: u64) -> Profile {
     }
 }
 
-/// The order of the followers is made.
+/// Returns the output that orders the followers.
 pub(super) fn order(followers: &[AccountId]) -> TaskOutput {
     TaskOutput {
         facts: Facts::ReadingOrder(followers.to_vec()),
@@ -365,7 +365,7 @@ pub(super) fn order(followers: &[AccountId]) -> TaskOutput {
     }
 }
 
-/// All of them are taken on.
+/// Returns the output that plans to read all of them.
 pub(super) fn planned(followers: &[AccountId]) -> TaskOutput {
     TaskOutput {
         facts: Facts::Planned(u32::try_from(followers.len()).unwrap()),

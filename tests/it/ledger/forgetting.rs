@@ -1,5 +1,5 @@
-//! The disk forgets, too: all rows are written anew, once nothing is left to be said to whoever was forgotten. What they
-//! have had of the day is forgotten when that is over.
+//! The disk forgets, too: all rows are rewritten once nothing is left to send to whoever was forgotten. What they have
+//! asked for on a day is forgotten when that is over.
 
 use lookalike::ledger::{Change, Erasure};
 use lookalike::model::{
@@ -8,10 +8,10 @@ use lookalike::model::{
 
 use crate::ledger::fixture::{DAY, TestLedger, every_store, profile};
 
-/// A number unlike any other.
+/// A number that occurs nowhere else.
 const VERA: PersonId = PersonId(7_345_112_908);
 
-/// What she asks for where look-ups are paid for, and a day allows two searches.
+/// Returns an analysis of hers where look-ups are paid for and a day allows two searches.
 fn paid_request(test: &TestLedger, handle: &str) -> NewAnalysis {
     NewAnalysis {
         agreed: false,
@@ -26,13 +26,13 @@ fn is_over_quota(test: &TestLedger, id: AnalysisId) -> bool {
     matches!(outcome, Some(Outcome::Refused(Refusal::Quota { .. })))
 }
 
-/// Has the disk forget, if there is anything; says how often it did so far.
+/// Rewrites the rows if something is to be forgotten; returns how often that has been done.
 async fn rewrites(test: &TestLedger) -> u64 {
     test.ledger.erase_on_disk(|| true).await.unwrap();
     test.checked.rewrites()
 }
 
-/// With the words that go with it.
+/// Forgets a person, with the text that says so.
 async fn is_forgotten(test: &TestLedger, person: u64) {
     let person = PersonId(person);
     test.update(Change::Forget { person }).await;

@@ -1,4 +1,5 @@
-//! What waits together is committed together, since what costs is the disk's sync; and not too much at once.
+//! Transactions that wait together are committed together, since the disk's sync is what costs; and not too many at
+//! once.
 
 use std::sync::mpsc;
 
@@ -9,7 +10,7 @@ use crate::ledger::fixture::every_store;
 
 const WRITES: u64 = 1_000;
 
-/// Transactions of one commit at most.
+/// The most transactions of one commit.
 const OF_A_GROUP: u64 = 50;
 
 #[tokio::test]
@@ -22,7 +23,7 @@ async fn a_thousand_writes_at_once_are_few_commits_and_none_is_too_large() {
             reply_to: None,
         };
         let writes = (0..WRITES).map(|_| test.ledger.say(ChatId(1), hello()));
-        // The writer is held up until as many wait as may.
+        // The writer is blocked until as many wait as may.
         let (go_on, may_go_on) = mpsc::channel::<()>();
         test.checked
             .after_scanning(b'b', move || may_go_on.recv().unwrap());

@@ -8,7 +8,7 @@ use lookalike::model::{
 };
 use lookalike::stores::Store;
 
-/// All rows of a kind, with their keys.
+/// Returns all rows of a kind, with their keys.
 pub(crate) fn rows<T: serde::de::DeserializeOwned>(
     store: &dyn Store,
     kind: u8,
@@ -20,12 +20,12 @@ pub(crate) fn rows<T: serde::de::DeserializeOwned>(
         .collect()
 }
 
-/// The last eight bytes of a key, as a number.
+/// Returns the last eight bytes of a key, as a number.
 fn tail(key: &[u8]) -> u64 {
     u64::from_be_bytes(key[key.len() - 8..].try_into().unwrap())
 }
 
-/// What is wrong with the rows; nothing, it is hoped. The kinds are those of `src/ledger/db/rows/mod.rs`.
+/// Returns the broken invariants. The kinds are those of `src/ledger/db/rows/mod.rs`.
 pub(crate) fn invariants(store: &dyn Store, max_active: u32) -> Vec<String> {
     let mut wrong = Vec::new();
     let crawls: BTreeMap<CrawlId, Crawl> = (rows::<Crawl>(store, b'c').into_iter())
@@ -165,8 +165,8 @@ pub(crate) fn invariants(store: &dyn Store, max_active: u32) -> Vec<String> {
     wrong
 }
 
-/// The records that rows point to. The order and the candidates of a crawl are for its own work only:
-/// `at_work` says whose are looked at.
+/// Returns the records that rows point to. The order and the candidates are only for crawls in progress: `at_work`
+/// chooses the crawls for which they are returned.
 pub(crate) fn pointers(
     store: &dyn Store,
     at_work: impl Fn(&Crawl) -> bool,

@@ -1,4 +1,4 @@
-//! Who may work on what, and for how long.
+//! Leases: which worker may work on a task, and for how long.
 
 use chrono::TimeDelta;
 use lookalike::ledger::Completion;
@@ -10,7 +10,7 @@ use crate::ledger::fixture::{
     LEASE, TestLedger, every_store, ids, opening, order, planned, profile,
 };
 
-/// The crawls with a ready task, and their priorities.
+/// Returns the crawls with a ready task, and their priorities.
 fn ready(test: &TestLedger, queue: &Queue) -> Vec<(CrawlId, u32)> {
     let ready = test.ledger.ready(queue).unwrap().into_iter();
     ready.map(|ready| (ready.crawl, ready.priority)).collect()
@@ -124,7 +124,7 @@ fn nothing_more() -> TaskOutput {
     TaskOutput::of(Facts::Account(profile("500", "nasa", 9)))
 }
 
-/// A moment so many seconds ahead.
+/// A time this many seconds ahead.
 trait NowPlus {
     fn now_plus(&self, seconds: i64) -> chrono::DateTime<chrono::Utc>;
 }
@@ -225,7 +225,7 @@ async fn postponed_tasks_become_due_by_the_clock() {
         assert_eq!(test.ledger.next_due(&queue).unwrap(), None);
         let lease = test.take_lease(id).await;
         assert_eq!(lease.task.attempt, 1, "it counted");
-        // A time that has come already, and one that costs nothing.
+        // A time in the past, and a task that cost nothing.
         let now = test.clock.now_plus(0);
         test.ledger.postpone(&lease, now, false, 2).await.unwrap();
         let lease = test.take_lease(id).await;

@@ -18,7 +18,7 @@ use crate::ledger::fixture::{
 };
 use crate::ledger::invariants::rows;
 
-/// Ids that are no numbers, or only look like some.
+/// Ids that are no numbers, or only look like numbers.
 const TEXTS: [&str; 6] = [
     "",
     "007",
@@ -28,7 +28,7 @@ const TEXTS: [&str; 6] = [
     "somewhere.example/ann",
 ];
 
-/// A crawl of an account with one follower, whose list is to be read.
+/// Returns a crawl of an account with one follower, whose list is to be read.
 async fn begin(test: &TestLedger, account: &str) -> AnalysisId {
     let id = test.submit(test.new_analysis(1, account)).await;
     test.verify(id, account, account).await;
@@ -38,7 +38,7 @@ async fn begin(test: &TestLedger, account: &str) -> AnalysisId {
     id
 }
 
-/// Brings page `number` of the list.
+/// Completes page `number` of the list.
 async fn page(test: &TestLedger, id: AnalysisId, number: usize, list: &[&str], is_last: bool) {
     test.complete_next(id, page_of(number, list, is_last)).await;
 }
@@ -64,13 +64,13 @@ fn page_of(number: usize, list: &[&str], is_last: bool) -> TaskOutput {
     }
 }
 
-/// The row of the list.
+/// Returns the row of the list.
 fn list(test: &TestLedger) -> Value {
     let mut lists = rows::<Value>(test.store.as_ref(), b'm');
     lists.remove(0).1
 }
 
-/// The lists of a crawl's followers, by the ids in them.
+/// Returns the lists of a crawl's followers, by the ids in them.
 fn read(ledger: &Ledger, crawl: &Crawl) -> Vec<Vec<String>> {
     let lists = ledger.lists(crawl, None).unwrap();
     let mut read = Vec::new();
@@ -126,7 +126,7 @@ async fn the_first_lists_come_in_the_reading_order_but_for_those_that_broke_off(
         test.complete_next(id, order(&followers)).await;
         test.complete_next(id, planned(&followers)).await;
         let read_at = test.clock.now();
-        // Their lengths tell them apart.
+        // The lists differ in length.
         for (length, follower) in (1..).zip(&followers) {
             let is_broken_off = length == 3;
             let found = Facts::Following {
@@ -196,7 +196,7 @@ async fn a_list_with_a_page_that_is_lost_is_left_out() {
     every_store(|mut test| async move {
         let id = begin(&test, "500").await;
         page(&test, id, 0, &["21", "22"], false).await;
-        // Nobody watches from here on: a pointer to nothing is what this is about.
+        // The store is not checked from here on: the pointer must lead nowhere.
         let ledger = Ledger::open(test.store.clone(), test.clock.clone(), RULES).await;
         test.ledger = Arc::new(ledger.unwrap());
         let (key, mut row) = rows::<Value>(test.store.as_ref(), b'm').remove(0);
@@ -295,7 +295,7 @@ async fn two_ids_with_the_same_hash_are_kept_apart() {
         page(&other, id, 0, &["did:plc:late"], true).await;
         let (place, mut row) = rows::<Value>(other.store.as_ref(), b'k').remove(0);
 
-        // Somebody with the same hash was there before.
+        // An account with the same hash was there before.
         row["id"] = json!("did:plc:early");
         let early = Changes::from([(place.clone(), Some(row.to_string().into_bytes()))]);
         test.store.commit(&early).unwrap();
@@ -358,14 +358,14 @@ async fn an_id_is_known_as_long_as_a_list_names_it() {
     .await;
 }
 
-/// Another crawl, which is about to list its followers.
+/// Starts another crawl, which is about to list its followers.
 async fn begin_another(test: &TestLedger) -> AnalysisId {
     let id = test.submit(test.new_analysis(2, "600")).await;
     test.verify(id, "600", "600").await;
     id
 }
 
-/// The order in which it reads ten of them.
+/// Returns the order in which it reads ten of them.
 async fn order_of(test: &TestLedger, id: AnalysisId) -> Vec<AccountId> {
     test.advance_to(id, StageName::Subscriptions).await;
     let followers: Vec<AccountId> = (11..21).map(|id| AccountId::new(id.to_string())).collect();
@@ -393,7 +393,7 @@ async fn an_imported_database_reads_on_in_the_order_of_the_first_one() {
     let imported = Arc::new(MemoryStore::default());
     let archive = Archive::open(archive.as_slice()).unwrap();
     archive.import(imported.as_ref()).unwrap();
-    // It would have an order of its own, if it had not been given one.
+    // It would have another order without the given one.
     let elsewhere = TestLedger::new("elsewhere", imported).await;
     assert_eq!(
         read(&elsewhere.ledger, &elsewhere.crawl(known)),

@@ -1,4 +1,4 @@
-//! What a message shows is known as long as it is of use, and no longer than its owner wants it.
+//! What a message shows is kept while it is of use, and no longer than its owner wants.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The ledger: its verbs on every store, what it keeps to after every commit, and its crashes.
+//! The ledger: its verbs on every store, its invariants after every commit, and crashes.
 
 mod aging;
 mod charges;

@@ -1,4 +1,4 @@
-//! What the ledger keeps for those who run the bot, and of those they turn away.
+//! What the ledger keeps for operators, and of people whom they turn away.
 
 use lookalike::clock::Clock;
 use lookalike::model::{
@@ -108,11 +108,11 @@ async fn a_search_that_is_under_way_ends_when_its_account_is_to_be_left_alone() 
         assert_eq!(test.crawl(other).status, Status::Verifying, "{}", test.name);
         let again = test.submit(test.new_analysis(2, "nasa")).await;
         assert_eq!(test.analysis(again).outcome, refused, "{}", test.name);
-        // What stands in the settings no longer is like any other.
+        // Without the setting it is like any other account.
         let listed = vec![(NetworkName::new("test"), Handle("esa".into()))];
         test.ledger.opt_out_by_settings(listed).await.unwrap();
         assert_eq!(test.analysis(other).outcome, refused, "{}", test.name);
-        // But what an operator has said by a command holds, whether it stands in the settings too or not.
+        // But one opted out by an operator's command stays so, with or without the setting.
         let both = vec![(NetworkName::new("test"), Handle("nasa".into()))];
         test.ledger.opt_out_by_settings(both).await.unwrap();
         test.ledger.opt_out_by_settings(Vec::new()).await.unwrap();
@@ -133,7 +133,7 @@ async fn a_quota_counts_what_has_cost_something_on_this_day() {
             }
         };
         let first = test.submit(request(&test, "a")).await;
-        // The same again is refused, and counts for nothing.
+        // A repeated request is refused and not counted.
         test.submit(request(&test, "a")).await;
         test.clock.advance(std::time::Duration::from_secs(3_600));
         let second = test.submit(request(&test, "b")).await;

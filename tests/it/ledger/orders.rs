@@ -1,4 +1,4 @@
-//! A list that is wanted complete in another order: its crawl goes on where profiles are fetched, and reads nobody.
+//! A list that is wanted complete in another order: its crawl continues with profiles, and reads no followers.
 
 use lookalike::ledger::Change;
 use lookalike::model::{
@@ -32,7 +32,8 @@ impl TestLedger {
         }
     }
 
-    /// A ranking of one account, that lacks three by big names, and by niche unless profiles were fetched for that.
+    /// Returns a ranking of one account that lacks three by big names, and by niche unless profiles were fetched for
+    /// that.
     fn ranked(&self, crawl: &Crawl, fetched: bool) -> Ranking {
         let row = Similar {
             id: AccountId::new("21"),
@@ -63,7 +64,7 @@ impl TestLedger {
         }
     }
 
-    /// Brings a crawl to its end, with such a ranking.
+    /// Finishes a crawl with such a ranking.
     async fn finish_ranked(&self, id: AnalysisId, fetched: bool) {
         self.advance_to(id, StageName::Rank).await;
         let ranking = self.ranked(&self.crawl(id), fetched);
@@ -73,7 +74,7 @@ impl TestLedger {
             .await;
     }
 
-    /// A finished search of the first person's whose list lacks accounts by niche.
+    /// Returns a finished search of the first person's, whose list lacks accounts by niche.
     async fn finish_lacking(&self) -> AnalysisId {
         let id = self.submit(self.new_analysis(1, "nasa")).await;
         self.verify(id, "500", "nasa").await;
@@ -119,7 +120,7 @@ async fn a_crawl_goes_on_with_profiles_alone_and_edits_the_list_that_asked() {
             shown: by_niche().shown,
         };
         assert_eq!(said, [Say::Bubble(id), listed], "{}", test.name);
-        // Who wants the same from then on has it at once.
+        // Others who want the same get it at once.
         let served = test.submit(test.completing(3)).await;
         let outcome = test.analysis(served).outcome;
         let at_once = matches!(outcome, Some(Outcome::Delivered { made_at: Some(_) }));
@@ -224,7 +225,7 @@ async fn nobody_pays_for_what_somebody_else_wants_complete() {
 async fn what_was_agreed_to_for_profiles_is_not_spent_on_reading() {
     every_store(|test| async move {
         test.finish_lacking().await;
-        // Somebody has it looked at anew: nothing is read of that yet.
+        // A refresh has begun, and has read nothing yet.
         let anew = test.submit(NewAnalysis {
             refresh: true,
             ..test.new_analysis(1, "nasa")

@@ -1,4 +1,4 @@
-//! Keys of people's own: whose crawls go by them, and what becomes of those when a key goes.
+//! People's own keys: which crawls use them, and what becomes of those when a key is gone.
 
 use lookalike::clock::Clock;
 use lookalike::ledger::Change;
@@ -12,7 +12,7 @@ use crate::ledger::fixture::{TestLedger, every_store, nothing, profile};
 #[tokio::test]
 async fn who_has_a_key_needs_no_place_among_the_others() {
     every_store(|test| async move {
-        // Two are all that there is room for.
+        // There is room for two.
         for (person, handle) in [(1, "a"), (2, "b"), (3, "c")] {
             let id = test.submit(test.new_analysis(person, handle)).await;
             test.verify(id, &format!("50{person}"), handle).await;
@@ -43,7 +43,7 @@ async fn a_search_by_ones_own_key_is_nobody_elses() {
         assert_eq!(crawl(joins), crawl(shared), "{}", test.name);
         assert_eq!(test.crawl(shared).key_of, None, "{}", test.name);
         assert_eq!(test.crawl(own).key_of, Some(PersonId(2)), "{}", test.name);
-        // Their own, in another chat, is the same search.
+        // Their own search in another chat is the same one.
         let elsewhere = test
             .submit(NewAnalysis {
                 chat: ChatId(-7),
@@ -56,7 +56,7 @@ async fn a_search_by_ones_own_key_is_nobody_elses() {
         test.advance_to(own, StageName::Deliver).await;
         test.complete_next(own, TaskOutput::of(Facts::Delivered))
             .await;
-        // What is there already costs nobody anything.
+        // A result that exists costs nothing.
         let served = test.submit(test.new_analysis(4, "nasa")).await;
         let outcome = test.analysis(served).outcome;
         assert!(
@@ -93,7 +93,7 @@ async fn without_its_key_a_search_ends_and_may_be_begun_again_by_the_shared_one(
         assert_eq!(messages.count(), 1, "{}", test.name);
         let again = test.submit(test.new_analysis(1, "nasa")).await;
         assert_eq!(test.crawl(again).key_of, None, "{}", test.name);
-        // What is said of an earlier key does not touch a later one.
+        // The refusal of an earlier key does not affect a later one.
         test.clock.advance(std::time::Duration::from_secs(1));
         test.has_key(1).await;
         test.ledger.drop_key(&key, KeyNews::Refused).await.unwrap();
@@ -149,7 +149,7 @@ async fn a_search_by_ones_own_key_costs_nobody_else_anything() {
                 .requests
         };
         assert_eq!(paid(), test.crawl(own).spent().requests, "{}", test.name);
-        // What is out when the key goes was asked by it.
+        // A request in flight when the key is gone was made with it.
         let lease = test.take_lease(own).await;
         let before = paid();
         test.update(Change::TakeKeyBack { person, network }).await;
@@ -161,7 +161,7 @@ async fn a_search_by_ones_own_key_costs_nobody_else_anything() {
     .await;
 }
 
-/// Somebody's search that goes by a key of theirs, and another key of theirs that is to be tried.
+/// A person's search that uses their own key, and another key of theirs that is to be tried.
 struct KeyReplacement {
     test: TestLedger,
     id: AnalysisId,
@@ -190,7 +190,7 @@ impl KeyReplacement {
         test.ledger.own_key(PersonId(1), &test.network).unwrap()
     }
 
-    /// The only key that there is.
+    /// Returns the only key.
     fn only(&self) -> OwnKey {
         let all = self.test.ledger.own_keys_of(PersonId(1)).unwrap();
         assert_eq!(all.len(), 1, "{}", self.test.name);
@@ -314,7 +314,7 @@ async fn a_refused_key_ends_nothing_while_one_is_tried_that_may_replace_it() {
         ledger.use_key(&it.second, None).await.unwrap();
         assert!(!it.only().is_in_doubt(), "{}", it.test.name);
         assert!(it.goes_on(), "{}", it.test.name);
-        // Where that one does not work either, all ends.
+        // If that key does not work either, everything ends.
         let third = it.test.own_key(PersonId(1));
         it.test.update(Change::GiveKey(third.clone())).await;
         for (key, goes_on) in [(&it.second, true), (&third, true), (&it.second, false)] {
@@ -336,7 +336,7 @@ async fn the_key_that_was_to_replace_one_goes_with_it() {
             match how {
                 0 => test.update(Change::TakeKeyBack { person, network }).await,
                 1 => test.update(Change::Forget { person }).await,
-                // The bot's token is another.
+                // The bot has another token now.
                 _ => {
                     for key in [&it.first, &it.second] {
                         assert!(test.ledger.drop_key(key, lost).await.unwrap());
@@ -377,7 +377,7 @@ async fn what_was_sent_is_paid_for_whatever_becomes_of_the_worker() {
         let now = test.clock.now();
         test.ledger.postpone_lost(&lease, now).await.unwrap();
         assert_eq!(spent(&test), asked + asked, "{}", test.name);
-        // The answer tells what it has come to.
+        // The response shows what it has cost.
         let lease = test.take_lease(id).await;
         assert!(test.reserve(&lease, None, asked).await);
         let came = Spent {
@@ -394,7 +394,7 @@ async fn what_was_sent_is_paid_for_whatever_becomes_of_the_worker() {
 #[tokio::test]
 async fn nothing_is_kept_of_somebody_who_is_forgotten() {
     every_store(|test| async move {
-        // Unlike any other number.
+        // A number that occurs nowhere else.
         let person = 7_345_112_908;
         test.has_key(person).await;
         for (handle, account) in [("a", "500"), ("b", "501")] {

@@ -1,4 +1,4 @@
-//! The places of crawls at work are fair between people.
+//! Active places are shared fairly between people.
 
 use lookalike::ledger::{Change, Reservation, SpendingLimit, SpendingLimits};
 use lookalike::model::{
@@ -35,7 +35,7 @@ async fn who_holds_all_places_gives_one_back_to_somebody_who_has_none() {
             "{}: the newest of two",
             test.name
         );
-        // What was out comes to its end; nothing more is done of it.
+        // Tasks in progress finish; no others begin.
         test.ledger
             .complete(&lease, order(&ids(["11", "12"])), 1)
             .await
@@ -46,7 +46,7 @@ async fn who_holds_all_places_gives_one_back_to_somebody_who_has_none() {
             "{}",
             test.name
         );
-        // A third waits in front of whoever has a place already.
+        // A third person waits in front of those who have a place already.
         let third = test.submit(test.new_analysis(3, "e")).await;
         test.verify(third, "e", "e").await;
         let place = |id| test.ledger.place_in_queue(&test.crawl(id)).unwrap();
@@ -61,7 +61,7 @@ async fn who_holds_all_places_gives_one_back_to_somebody_who_has_none() {
             .await;
         assert_eq!(status(third), Status::Active, "{}", test.name);
         test.cancel(3, third).await;
-        // It goes on from where it was.
+        // It continues from where it was.
         assert_eq!(status(own[1]), Status::Active, "{}", test.name);
         assert_eq!(test.crawl(own[1]).stage, stage, "{}", test.name);
         test.advance_to(own[1], StageName::Deliver).await;

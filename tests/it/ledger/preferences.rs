@@ -1,4 +1,4 @@
-//! What chats prefer: kept as long as they are heard from, and wherever they go.
+//! Preferences of chats: kept as long as the chat is in use, and moved with it.
 
 use lookalike::ledger::Change;
 use lookalike::model::{ChatId, NetworkName, Preferences};

@@ -1,4 +1,4 @@
-//! Networks that charge from now on, or no longer, while searches are under way.
+//! Networks that begin or cease to charge while searches are in progress.
 
 use lookalike::clock::Clock;
 use lookalike::ledger::Change;
@@ -10,7 +10,7 @@ use lookalike::model::{
 use crate::ledger::fixture::{TestLedger, every_store};
 
 impl TestLedger {
-    /// A process begins that has the network switched on, where it charges or not.
+    /// Opens the database again, with the network switched on and charging or not.
     async fn reopen_priced(&mut self, charges: bool) {
         self.reopen().await;
         let networks = [(self.network.clone(), charges)];
@@ -40,7 +40,7 @@ impl TestLedger {
         self.ledger.analyses_of(PersonId(person)).unwrap()
     }
 
-    /// Whose bubbles are to be shown anew.
+    /// Sends the outbox; returns the analyses whose bubbles were in it.
     async fn sent_bubbles(&self) -> Vec<AnalysisId> {
         let said = self.send_all().await.into_iter();
         let bubbles = said.filter_map(|outgoing| match outgoing.say {

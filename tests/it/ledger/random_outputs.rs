@@ -1,4 +1,4 @@
-//! What a task of each stage could yield, as chance decides.
+//! Random outputs of tasks, by stage.
 
 use lookalike::clock::Clock;
 use lookalike::ledger::ListState;
@@ -18,7 +18,7 @@ pub(super) fn pick<'a, T>(rng: &mut Pcg64Mcg, all: &'a [T]) -> &'a T {
     &all[rng.random_range(0..all.len())]
 }
 
-/// Something that a task of its stage could yield.
+/// Returns a random output of a task.
 pub(super) fn done(test: &TestLedger, lease: &Lease, rng: &mut Pcg64Mcg) -> TaskOutput {
     let task = &lease.task;
     let Some(crawl) = test.ledger.crawl(task.crawl).unwrap() else {
@@ -62,7 +62,7 @@ pub(super) fn done(test: &TestLedger, lease: &Lease, rng: &mut Pcg64Mcg) -> Task
             _ if crawl.reading_order.is_none() => {
                 order(&test.ledger.listed_followers(&crawl).unwrap())
             }
-            // A part of them at a time.
+            // Some of them at a time.
             _ => {
                 let followers = test.ledger.reading_order(&crawl, 0..usize::MAX).unwrap();
                 let from = crawl.planned as usize;
@@ -83,7 +83,7 @@ pub(super) fn done(test: &TestLedger, lease: &Lease, rng: &mut Pcg64Mcg) -> Task
             TaskOutput::of(Facts::Shortlist(shortlist(some)))
         }
         StageName::Profiles => match &task.subject {
-            // Until as many are fetched as there are candidates.
+            // One task for each candidate that is not fetched.
             Subject::Opening => TaskOutput {
                 facts: Facts::Nothing,
                 follow_ups: (crawl.profiles_done..crawl.candidates)
@@ -141,7 +141,7 @@ fn of_follower(
             why: *pick(rng, &all),
         });
     }
-    // Sometimes an answer that was asked for before somebody else got further.
+    // Sometimes a response that was requested before another crawl got further.
     let asked = asked.filter(|_| rng.random_ratio(9, 10));
     let onward = match rng.random_range(0..6) {
         0..2 => Onward::Next(Cursor(format!("p{}", rng.random_range(0..3)))),

@@ -1,5 +1,5 @@
-//! Random verbs on two ledgers, one in memory and one on disk: both show the same, and keep to the
-//! invariants after every commit.
+//! Random verbs on two ledgers, one in memory and one on disk: both give the same results and keep the invariants after
+//! every commit.
 
 use chrono::TimeDelta;
 use lookalike::clock::Clock;
@@ -20,7 +20,7 @@ use crate::ledger::random_outputs::{done, pick};
 const SEEDS: u64 = 8;
 const STEPS: u64 = 900;
 
-/// All rows. Where a record lies in its file is the store's business.
+/// Returns all rows, without the places of records, which differ between stores.
 fn rows(test: &TestLedger) -> Vec<(Vec<u8>, Value)> {
     let rows = test.store.scan(&[], &[0xff; 9], usize::MAX).unwrap();
     rows.into_iter()
@@ -43,7 +43,7 @@ fn forget_places(value: &mut Value) {
     }
 }
 
-/// Does something that chance decides, and says what came of it.
+/// Does something random; returns its result.
 async fn act(test: &mut TestLedger, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -> String {
     let now = test.clock.now();
     match rng.random_range(0..100) {
@@ -86,7 +86,7 @@ async fn act(test: &mut TestLedger, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -
         }
         46..76 if !held.is_empty() => {
             let at = rng.random_range(0..held.len());
-            // Now and then a worker comes twice.
+            // Sometimes a worker completes its task twice.
             let lease = match rng.random_ratio(1, 15) {
                 true => held[at].clone(),
                 false => held.swap_remove(at),
@@ -173,7 +173,7 @@ async fn act(test: &mut TestLedger, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -
     }
 }
 
-/// Something with keys of people's own that chance decides.
+/// Does something random with an own key.
 async fn act_on_keys(test: &mut TestLedger, rng: &mut Pcg64Mcg) -> String {
     let person = PersonId(rng.random_range(1..6));
     let keys = test.ledger.all_own_keys().unwrap();
@@ -225,7 +225,7 @@ async fn random_verbs_come_to_the_same_in_memory_and_on_disk() {
         let [memory, sled] = stores.map(|(name, store)| TestLedger::new(name, store));
         let (mut memory, mut sled) = (memory.await, sled.await);
         let (mut held, mut held_too) = (Vec::new(), Vec::new());
-        // In every other run people have keys of their own, and are forgotten.
+        // In every other run people have own keys, and are forgotten.
         let keys = seed % 2 == 1;
         for step in 0..STEPS {
             let mut rng = Pcg64Mcg::seed_from_u64(seed * 1_000_000 + step);

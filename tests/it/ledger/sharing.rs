@@ -1,4 +1,4 @@
-//! Who is served by which crawl, on every store: one for all who ask for the same.
+//! Shared crawls, on every store: one crawl serves all who ask for the same.
 
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ async fn two_handles_of_one_account_become_one_crawl() {
             "{}: the other handle is known from then on",
             test.name
         );
-        // The same once the result is there.
+        // The same holds once the result is there.
         test.advance_to(first, StageName::Deliver).await;
         test.complete_next(first, TaskOutput::of(Facts::Delivered))
             .await;

@@ -1,4 +1,4 @@
-//! A small network that says the same in every story, but for one list that fails at first.
+//! A small network that always gives the same responses, except that one list fails at first.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,8 +17,7 @@ pub(super) struct SmallNetwork {
 }
 
 impl SmallNetwork {
-    /// What is being asked for at this moment is noted by network, for all the process: each has a name of
-    /// its own.
+    /// Requests in progress are recorded by network, for the whole process: each network here has a name of its own.
     pub(super) fn new() -> Self {
         let number = CREATED.fetch_add(1, Ordering::SeqCst);
         Self {
@@ -27,7 +26,7 @@ impl SmallNetwork {
         }
     }
 
-    /// Notes a request; says how often it was made before.
+    /// Records a request; returns how often it was made before.
     fn ask(&self, request: String) -> usize {
         let mut asked = self.asked.lock().unwrap();
         let before = asked.iter().filter(|other| **other == request).count();

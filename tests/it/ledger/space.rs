@@ -1,4 +1,4 @@
-//! Space is given back: many crawls, day after day, and a folder that stops growing.
+//! Space is given back: with many crawls, day after day, the folder stops growing.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,17 +18,17 @@ use crate::ledger::fixture::{
 };
 use crate::rankings::{ranking, shortlist};
 
-/// How long anything is kept.
+/// How long everything is kept.
 const RETENTION: u32 = 8;
 
-/// Days after which everything from the first day is gone: a segment goes whole, when the day after it
-/// has aged too.
+/// Days after which everything from the first day is gone: a segment is deleted whole, once the day after it has aged
+/// too.
 const UNTIL_ALL_HAS_AGED: usize = RETENTION as usize + 2;
 
-/// Days that are lived through.
+/// Days in all.
 const DAYS: u32 = 24;
 
-/// The parts of the curve: what the rows and the lists take on the disk, and how many rows there are.
+/// What the rows and the lists take on the disk, and how many rows there are.
 const ROWS: usize = 0;
 const LISTS: usize = 1;
 const COUNT: usize = 2;
@@ -37,7 +37,7 @@ const COUNT: usize = 2;
 const FOLLOWERS: usize = 150;
 const ON_A_PAGE: usize = 100;
 
-/// Leases that are worked on together.
+/// Leases in progress together.
 const AT_ONCE: usize = 50;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,7 +55,7 @@ async fn the_folder_stops_growing_however_many_crawls_there_are() {
         .await
         .unwrap();
     for day in 0..DAYS {
-        // One that comes to its end, and one that is dropped on the way.
+        // One crawl that is finished, and one that is dropped on the way.
         for (number, dropped) in [(2 * day, false), (2 * day + 1, true)] {
             crawl(&ledger, u64::from(number), dropped, &mut rng).await;
         }
@@ -70,7 +70,7 @@ async fn the_folder_stops_growing_however_many_crawls_there_are() {
     let shown = shown
         .map(|(day, [rows, lists, count])| format!("day {day}: {rows} + {lists} KB, {count} rows"));
     println!("rows + lists: {}", shown.collect::<Vec<_>>().join(", "));
-    // sled takes room in steps of half a megabyte, and uses it again rather than give it back.
+    // sled takes room in steps of half a megabyte, and reuses it rather than giving it back.
     let (first, later) = curve.split_at(UNTIL_ALL_HAS_AGED);
     for (part, percent) in [(ROWS, 200), (LISTS, 110), (COUNT, 110)] {
         let largest = |days: &[[u64; 3]]| days.iter().map(|day| day[part]).max().unwrap();
@@ -81,7 +81,7 @@ async fn the_folder_stops_growing_however_many_crawls_there_are() {
     }
 }
 
-/// What a folder takes on the disk, in KB.
+/// Returns what a folder takes on the disk, in KB.
 fn size(folder: &Path) -> u64 {
     use std::os::unix::fs::MetadataExt;
     let mut blocks = 0;
@@ -95,7 +95,7 @@ fn size(folder: &Path) -> u64 {
     blocks / 2
 }
 
-/// Crawls an account that was never seen before.
+/// Crawls a new account.
 async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) {
     let handle = format!("account{number}");
     let person = PersonId(1);

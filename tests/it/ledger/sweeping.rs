@@ -1,4 +1,4 @@
-//! What the sweeper asks of the ledger: stages that stand still, and what they have left.
+//! The sweep in the ledger: stages that stand still, and what they have left.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ async fn every_stage_that_stands_still_is_forced_on_after_its_deadline() {
             let outcome = test.analysis(id).outcome;
             let refused = |refusal: Refusal| Some(Outcome::Refused(refusal));
             match stage {
-                // Nothing was listed yet: there is nothing to go on with.
+                // Nothing was listed yet, so there is nothing to continue with.
                 StageName::Verify | StageName::Followers => {
                     assert_eq!(outcome, refused(Refusal::NoAnswer), "{name}");
                 }
@@ -119,7 +119,7 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
         let mut crawl = test.crawl(id);
         assert_eq!((crawl.followers.read, crawl.followers.given_up), (1, 2));
         assert_eq!(crawl.stage, StageName::Aggregate);
-        // What was still out for the forced stage counts no more, but is charged.
+        // A task of the forced stage that is still in progress counts no more, but is charged.
         let late = Facts::Unread {
             follower: AccountId::new("12"),
             why: lookalike::model::Unreadable::Private,

@@ -1,4 +1,4 @@
-//! How a crawl moves from its look-up to its end, on every store.
+//! How a crawl passes through its stages, on every store.
 
 use std::sync::Arc;
 
@@ -84,7 +84,7 @@ async fn the_next_one_starts_when_there_is_room_by_priority_and_age() {
             (0..5).map(place).collect::<Vec<_>>(),
             [None, None, Some(2), Some(3), Some(1)]
         );
-        // Somebody of a higher priority joins the last one.
+        // A person with a higher priority joins the last one.
         let mut request = test.new_analysis(6, "handle4");
         request.priority = 2;
         test.submit(request).await;
@@ -222,7 +222,7 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
             let states = test.ledger.follower_states(&test.crawl(id), &followers);
             states.unwrap()
         };
-        // Both ask for the first page; the second to come begins the reading anew.
+        // Both request the first page; the second one to come starts the reading again.
         let (mine, theirs) = (test.take_lease(one).await, test.take_lease(two).await);
         let first = page(&["21", "22"], None, cursor("p2"));
         for lease in [mine, theirs] {
@@ -254,7 +254,7 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
             test.ledger.complete(&mine, last.clone(), 1).await.unwrap(),
             Completion::Over
         );
-        // The other crawl brings the same last page: it has nothing to add to, and looks again.
+        // The other crawl brings the same last page: there is nothing to add it to, so it looks again.
         assert_eq!(
             test.ledger.complete(&theirs, last, 1).await.unwrap(),
             Completion::Open(1)
@@ -286,7 +286,7 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
             read.for_each(|list| lists.push(list.to_vec())).unwrap();
             assert_eq!(lists, [[21, 22, 23]], "{}", test.name);
         }
-        // What is known gets old by the clock, for crawls that begin later.
+        // What is known ages by the clock, for crawls that begin later.
         test.clock.advance(8 * DAY);
         let later = test.submit(test.new_analysis(3, "later")).await;
         assert_eq!(states(later), [ListState::Unknown, ListState::Unknown]);

@@ -1,4 +1,4 @@
-//! Accounts that are looked at anew from time to time.
+//! Accounts that are searched again from time to time.
 
 use lookalike::clock::Clock;
 use lookalike::ledger::Change;
@@ -83,7 +83,7 @@ async fn a_watched_account_is_searched_each_week_and_once_after_a_long_absence()
 async fn a_look_costs_what_its_network_charges_on_that_day() {
     every_store(|mut test| async move {
         test.update(Change::Watch(watch(&test, 1, "nasa"))).await;
-        // As rows were that kept what it was when they were written.
+        // Older rows stored whether the network charged when they were written.
         for (key, mut row) in rows::<serde_json::Value>(test.store.as_ref(), b'V') {
             row["costs"] = true.into();
             let row = serde_json::to_vec(&row).unwrap();

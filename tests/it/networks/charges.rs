@@ -1,5 +1,5 @@
-//! Random people, keys, restarts and odd responses on a network that charges, over real HTTP: its bill equals our
-//! books, for each key.
+//! Random people, keys, restarts and odd responses on a network that charges, over real HTTP: it charges each key for
+//! as much as we record.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,12 +20,12 @@ const STEPS: u32 = 25;
 
 const GROUP: i64 = -100;
 
-/// The form of HikerAPI's keys.
+/// Returns a key in the form of HikerAPI's.
 fn key_of(person: &Person) -> String {
     format!("hik_0123456789_of_{}", person.id)
 }
 
-/// The newest quote that is still open, and the button of its quickest depth.
+/// Returns the newest quote that is still open, and the button of its quickest depth.
 fn open_quote(messages: &[Message]) -> Option<(i32, String)> {
     messages.iter().rev().find_map(|message| {
         let mut buttons = message.buttons.iter().flatten();
@@ -74,7 +74,7 @@ impl RandomRun {
                 let Some((message, label)) = open_quote(&telegram.messages(chat)) else {
                     return;
                 };
-                // In a group it may be another person's.
+                // In a group the quote may be another person's.
                 let _ = telegram.presses(&person, message, &label);
             }
             8..10 => {
@@ -100,13 +100,13 @@ impl RandomRun {
                 self.harness.start().await;
             }
         }
-        // Now and then something else happens before all of that has ended.
+        // Sometimes the next action comes before all of that has ended.
         let more = self.harness.network.arrivals() + rng.random_range(0..40);
         let arrived = self.harness.network.arrived(more);
         let _ = tokio::time::timeout(Duration::from_millis(300), arrived).await;
     }
 
-    /// The network's bills by key, next to our books.
+    /// Returns each key, what the network charged it, and what we recorded.
     async fn charged_and_recorded(&self) -> Vec<(String, u64, u64)> {
         let data = self.harness.data();
         let store = lookalike::stores::open(&format!("sled:{}", data.display())).unwrap();

@@ -25,7 +25,7 @@ fn mastodon() -> &'static FakeKind {
     fake("mastodon", "mastodon").unwrap()
 }
 
-/// A house on a network that is not quite as it should be.
+/// Returns a harness on a network with odd responses.
 async fn odd(
     fake: &FakeKind,
     world: World,
@@ -280,7 +280,7 @@ async fn followers_who_ask_to_be_left_alone_are_not_read_at_any_depth() {
     }
 }
 
-/// Adds the wish to all accounts in a response, in the form of their network.
+/// Adds the opt-out to all accounts in a response, in the form of their network.
 fn says_so(value: &mut Value, handles: &[String; 3]) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| says_so(item, handles)),

@@ -9,10 +9,10 @@ use crate::story::orders::{
     COMPLETE, GEMS, LACKS, is_complete, looks_by_niche, until_list, world_with_gems,
 };
 
-/// The form of GitHub's keys; appears nowhere else in the house.
+/// The form of GitHub's keys; appears nowhere else in the harness.
 const KEY: &str = "ghp_5566778899ofAnnsGems";
 
-/// A house on GitHub where Ann has a key of her own, and Bob has none.
+/// Returns a harness on GitHub where Ann has an own key, and Bob has none.
 async fn harness_with_key() -> (Harness, Person) {
     let github = fake("github", "github").unwrap();
     let mut harness = Harness::on_network(github, world_with_gems(150, GEMS)).await;

@@ -11,7 +11,7 @@ use lookalike::demo::telegram::{FloodLimits, Message, Person};
 
 use crate::harness::{Harness, small_world, tick};
 
-/// The form of GitHub's keys; appears nowhere else in the house.
+/// The form of GitHub's keys; appears nowhere else in the harness.
 const KEY: &str = "ghp_0123456789ofAnnsOwn";
 
 const ANOTHER: &str = "ghp_9876543210ofAnnsToo";
@@ -38,7 +38,7 @@ async fn gives_her_key(harness: &Harness) {
         .await;
 }
 
-/// Whether a file below this folder holds these bytes.
+/// Returns whether a file below this folder contains these bytes.
 fn contains_bytes(folder: &Path, bytes: &[u8]) -> bool {
     std::fs::read_dir(folder).unwrap().any(|entry| {
         let path = entry.unwrap().path();

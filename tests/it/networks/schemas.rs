@@ -201,7 +201,7 @@ impl PlainClient {
         }
     }
 
-    /// The body and its status.
+    /// Returns the status and the body.
     async fn get(&self, path: &str) -> (u16, Value) {
         let answer = self.request(path).send().await.unwrap();
         let status = answer.status().as_u16();
@@ -216,7 +216,7 @@ impl PlainClient {
     }
 }
 
-/// Every one of these has the fields.
+/// Asserts that each of these has the fields.
 fn assert_all<'a>(what: &str, all: impl IntoIterator<Item = &'a Value>, fields: Fields) {
     let mut count = 0;
     for value in all {
@@ -285,7 +285,7 @@ async fn blueskys_answers_keep_to_the_lexicons() {
     }
 }
 
-/// As a real AppView (dev-env 0.6.7) has answered.
+/// The responses of a real AppView (dev-env 0.6.7).
 #[tokio::test]
 async fn bluesky_refuses_in_the_words_of_the_app_view() {
     let client = PlainClient::at(fake("bluesky", "appview").unwrap(), None).await;

@@ -207,7 +207,7 @@ fn name() -> impl Strategy<Value = String> {
     ]
 }
 
-/// All that there are.
+/// All networks.
 fn networks() -> Networks {
     let settings = KINDS.iter().map(|kind| {
         let settings = NetworkSettings {

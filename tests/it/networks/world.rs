@@ -1,4 +1,4 @@
-//! `lookalike world`, as a process: what it prints leads to every fake.
+//! `lookalike world` as a process: the addresses that it prints lead to every fake.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -38,7 +38,7 @@ fn the_world_serves_every_fake_and_prints_where_it_is() {
             let before = settings.insert(name.to_owned(), value.to_owned());
             assert_eq!(before, None, "{name} is said once");
         }
-        // It prints no more, and goes on serving.
+        // It prints nothing more, and goes on serving.
         let last = FAKES.last().unwrap().network.to_uppercase();
         if urls.len() == FAKES.len() && name == format!("{last}_ACCESS_TOKEN") {
             break;

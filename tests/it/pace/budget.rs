@@ -1,4 +1,4 @@
-//! The budget by itself: never exceeded, nearly all used, empty at the start.
+//! The budget alone: never exceeded, nearly all used, empty at the start.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The gate: closed while a network wants to be left alone.
+//! The gate: closed while a network must be left alone.
 
 use std::time::Duration;
 

@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 
-/// A clock on which a sleeper wakes at once, that much later: for one sleeper.
+/// A clock for one sleeper, which wakes at once and that much later.
 #[derive(Default)]
 pub(super) struct JumpingClock(Mutex<Duration>);
 
@@ -79,7 +79,8 @@ impl GateHarness {
         Self::with_weight(1, rate)
     }
 
-    /// A request takes one of the budget for each account in its response, and this many while that is not known.
+    /// The same, where a request takes one of the budget for each account in its response, and this many while that is
+    /// not known.
     pub(super) fn with_weight(max_weight: u32, rate: &str) -> Self {
         let clock = Arc::new(ManualClock::new(DateTime::UNIX_EPOCH));
         let network = Arc::new(ScriptedNetwork {
@@ -108,23 +109,23 @@ impl GateHarness {
         }
     }
 
-    /// As after a crash: the counts and the queue are lost, the requests were made.
+    /// Starts the gate again, as after a crash: its counts and queue are lost, the requests were made.
     pub(super) fn restart(&mut self) {
         self.entry.gate = open_gate(&self.network, self.entry.rate);
     }
 
-    /// The network's documentation asks for this pause at least.
+    /// Sets the shortest pause that the network's documentation asks for.
     pub(super) fn set_min_pause(&mut self, least: Duration) {
         *self.network.min_pause.lock().unwrap() = least;
         self.restart();
     }
 
-    /// The network says with every response how many requests are left in its window.
+    /// Makes the network report with every response how many requests are left in its window.
     pub(super) fn report_remaining(&self) {
         *self.network.reported_rate.lock().unwrap() = Some(self.entry.rate);
     }
 
-    /// Another client uses our key.
+    /// Has another client use our key.
     pub(super) fn use_by_other_client(&self, times: usize) {
         let now = self.clock.elapsed();
         let mut other_client = self.network.other_client.lock().unwrap();
@@ -176,12 +177,12 @@ impl GateHarness {
         self.network.script.lock().unwrap().extend(answers);
     }
 
-    /// From now on every request of this crawl fails.
+    /// Makes every request of this crawl fail from now on.
     pub(super) fn fail_crawl(&self, crawl: u64, error: NetworkError) {
         self.network.failing.lock().unwrap().insert(crawl, error);
     }
 
-    /// The next request stays unanswered until this sends its outcome.
+    /// Leaves the next request unanswered until the returned sender sends its outcome.
     pub(super) fn script_pending(&self) -> oneshot::Sender<Option<NetworkError>> {
         let (answer, waits) = oneshot::channel();
         let mut script = self.network.script.lock().unwrap();
@@ -189,18 +190,18 @@ impl GateHarness {
         answer
     }
 
-    /// Requests that found the network's window full.
+    /// Returns how many requests found the network's window full.
     pub(super) fn refused(&self) -> usize {
         self.network.refused.load(Ordering::Relaxed)
     }
 
-    /// The accounts requested so far.
+    /// Returns the accounts requested so far.
     pub(super) fn asked(&self) -> Vec<u64> {
         let asked = self.network.asked.lock().unwrap();
         asked.iter().map(|(_, crawl)| *crawl).collect()
     }
 
-    /// When.
+    /// Returns the times of these requests.
     pub(super) fn times(&self) -> Vec<Duration> {
         let asked = self.network.asked.lock().unwrap();
         asked.iter().map(|(time, _)| *time).collect()
@@ -218,7 +219,7 @@ impl GateHarness {
 }
 
 impl ScriptedNetwork {
-    /// What is left of a sliding window at this moment.
+    /// Returns what is left of a sliding window at this moment.
     fn left(&self, rate: Rate) -> u64 {
         let now = self.clock.elapsed();
         let within = |then: &Duration| now - *then < rate.window;
@@ -339,7 +340,7 @@ pub(super) fn temporary() -> NetworkError {
     NetworkError::Temporary("broken".into())
 }
 
-/// No half-open window of the rate's length, wherever it begins, holds more than the rate's count.
+/// Asserts that no half-open window of the rate's length, wherever it begins, holds more than the rate's count.
 pub(super) fn assert_within(rate: Rate, times: &[Duration], what: &str) {
     let count = rate.count.get() as usize;
     for pair in times.windows(count + 1) {

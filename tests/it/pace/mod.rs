@@ -1,4 +1,4 @@
-//! How requests are let out: never over the budget, in fair turns, and not while a network is to be left alone.
+//! How requests are paced: never over the budget, in fair turns, and not while a network must be left alone.
 
 mod budget;
 mod gate;

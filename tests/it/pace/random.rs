@@ -13,13 +13,13 @@ use proptest::test_runner::TestRunner;
 use crate::pace::harness::{CONTROL, GateHarness, assert_within, settle, temporary};
 use crate::random_input::inputs;
 
-/// Stories in a run.
+/// Random scenarios in a run.
 const SCENARIOS: u32 = 120;
 
-/// Steps of a story, each an even interval of the rate long.
+/// Steps of a scenario, each as long as the interval between two requests at an even rate.
 const STEPS: std::ops::Range<usize> = 50..400;
 
-/// What happens at one step, now and then.
+/// What happens at some steps.
 #[derive(Clone, Debug)]
 enum StepEvent {
     Asks { crawl: u64, times: usize },
@@ -39,7 +39,7 @@ fn step_event() -> impl Strategy<Value = StepEvent> {
     ]
 }
 
-/// A story: a rate, whether the network tells what is left, and what happens at which step.
+/// Returns a scenario: a rate, whether the network reports what is left, and what happens at which step.
 fn scenario() -> impl Strategy<Value = (&'static str, bool, Vec<Option<StepEvent>>)> {
     let events = proptest::collection::vec(proptest::option::weighted(0.1, step_event()), STEPS);
     (
@@ -49,7 +49,7 @@ fn scenario() -> impl Strategy<Value = (&'static str, bool, Vec<Option<StepEvent
     )
 }
 
-/// Runs a story. Returns how many requests had gone out at the end of each step.
+/// Runs a scenario. Returns how many requests had been sent by the end of each step.
 async fn run_scenario(
     rate: &str,
     reported_rate: bool,
@@ -90,7 +90,7 @@ async fn run_scenario(
             _ => {}
         }
         harness.pass(interval, interval / 3).await;
-        // The health checks come on top, within the budget.
+        // The health checks are not counted, but keep within the budget.
         let asked = harness.asked();
         sent_by_step.push(asked.iter().filter(|crawl| **crawl != CONTROL).count());
     }

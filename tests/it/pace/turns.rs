@@ -192,7 +192,7 @@ async fn a_probe_that_is_dropped_in_the_instant_it_may_go_holds_nobody_up() {
     let id = AccountId::new("1");
     let mut request = Box::pin(limited.list(Relation::Following, &id, None));
     assert!(request.as_mut().now_or_never().is_none(), "it waits");
-    // It is let through here, and dropped unseen.
+    // The gate lets it through here, and it is dropped before it sees that.
     harness.pass(20 * SECOND, Duration::from_millis(101)).await;
     drop(request);
     assert_eq!(harness.asked(), [1], "it never went out");

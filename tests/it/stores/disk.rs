@@ -186,7 +186,7 @@ fn damage_in_places_leaves_an_earlier_state_or_none() {
             Err(StoreError::Damaged { .. }) => continue,
             Err(other) => panic!("damage at {at} must be named as such, not {other:?}"),
         };
-        // sled drops what lies behind the damage: an older state, but one that there was.
+        // sled drops all that follows the damage: the state is older, but was one once.
         let Ok(counter) = store.get(&[0xf0]) else {
             continue;
         };
@@ -247,9 +247,9 @@ fn a_copy_that_was_not_finished_does_not_count() {
     assert!(!unfinished.exists());
     assert!(store.rewrite(&|| true).unwrap());
     drop(store);
-    // What an operator has copied is nobody else's business.
+    // Copies that an operator has made are theirs.
     std::fs::create_dir(folder.path().join("rows-3")).unwrap();
-    // The end came before the old rows were removed.
+    // The process ended before the old rows were removed.
     std::fs::create_dir(folder.path().join("rows")).unwrap();
     let store = SledStore::open(folder.path()).unwrap();
     assert_eq!(store.get(b"a").unwrap(), Some(b"1".to_vec()));
@@ -266,7 +266,7 @@ fn what_an_unfinished_copy_left_is_in_no_later_copy() {
     let once = || calls.replace(calls.get() + 1) == 0;
     assert!(!store.rewrite(&once).unwrap(), "it is stopped half way");
     assert_eq!(keys(&store, b"", b"\xff", 9).len(), 2);
-    // What it has left could not be removed.
+    // The remains could not be removed.
     let left = SledStore::open(&folder.path().join("other")).unwrap();
     put(&left, &[(b"c", b"3")]);
     drop(left);

@@ -1,4 +1,4 @@
-//! One contract, every store; and what is the disk's own.
+//! The contract that every store keeps, and what only the disk does.
 
 mod disk;
 mod privacy;
@@ -7,7 +7,7 @@ mod rows;
 
 use lookalike::stores::{MemoryStore, SledStore, Store};
 
-/// Tells a story about every store.
+/// Runs a test on every store.
 fn every_store(story: impl Fn(&str, &dyn Store)) {
     story("memory", &MemoryStore::default());
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Nobody but its user reads a database, however it was made.
+//! Only its user can read a database, however it was made.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -8,8 +8,8 @@ use lookalike::stores::SledStore;
 
 use crate::stores::put;
 
-/// Everything in a folder that other users of the machine may read or enter, the folder among it. What lies in a closed
-/// one is out of their reach.
+/// Returns what other users of the machine may read or enter, from a folder down. What is in a folder closed to them is
+/// out of their reach.
 fn open_to_others(folder: &Path) -> Vec<PathBuf> {
     let mode = folder.metadata().unwrap().permissions().mode();
     if mode & 0o077 == 0 {

@@ -56,7 +56,7 @@ fn many_records_are_read_like_each_for_itself() {
         };
         pointers.insert(11, longer);
         pointers.extend([beyond, pointers[3], gone, pointers[50], pointers[2]]);
-        // Some are left out, so that there are gaps.
+        // Gaps, since some are left out.
         pointers.retain(|pointer| pointer.length != 40_000);
         let mut read = Vec::new();
         let each = &mut |record: Result<&[u8], StoreError>| {

@@ -1,4 +1,4 @@
-//! Rows: put, removed, scanned, and never half of a commit.
+//! Rows: put, removed and scanned, and never half of a commit.
 
 use std::sync::Arc;
 
@@ -94,7 +94,7 @@ fn no_reader_ever_sees_half_of_a_commit() {
         };
         let mut last = 0;
         while !writer.is_finished() {
-            // What is read later must not be older.
+            // A later read must not be older.
             for key in [0u8, 39, 0, 20, 39] {
                 let round = store.get(&[key]).unwrap().unwrap()[0];
                 assert!(

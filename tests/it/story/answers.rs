@@ -1,4 +1,4 @@
-//! What people come for, from the first message to the list.
+//! A search, from the first message to the list.
 
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
@@ -239,7 +239,7 @@ async fn what_cannot_be_analysed_is_refused_with_a_sentence() {
     harness.stop().await;
 }
 
-/// What a chat shows in the end, but for times, which no two runs share.
+/// Returns what a chat shows in the end, without times, which differ from run to run.
 fn transcript(messages: &[Message]) -> String {
     let lines = messages.iter().flat_map(|message| {
         let file = message.document.as_ref().or(message.photo.as_ref());
@@ -259,7 +259,7 @@ fn transcript(messages: &[Message]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The least pages that hold what the readable followers of account 0 follow.
+/// Returns the smallest number of pages that hold what the readable followers of account 0 follow.
 fn expected_requests(world: &World) -> u64 {
     let readable = world
         .followers(0)

@@ -1,4 +1,4 @@
-//! The one message that tells of a search, from the first word to the summary.
+//! The message that shows a search, from the first word to the summary.
 
 use lookalike::demo::telegram::{Event, Message, Person};
 use tokio::sync::broadcast::Receiver;
@@ -6,14 +6,14 @@ use tokio::time::timeout;
 
 use crate::harness::{Harness, WITHIN, small_world};
 
-/// What the bot says in one chat after it was asked, change by change.
+/// The changes to the messages of one chat, in their order.
 struct ChatLog {
     id: i64,
     events: Receiver<Event>,
 }
 
 impl ChatLog {
-    /// Goes on to where the bot says this, with these buttons under it.
+    /// Waits for a message or an edit with these words and buttons.
     async fn wait_for(&mut self, words: &str, buttons: &[&str]) -> Message {
         let mut seen = Vec::new();
         loop {
@@ -37,7 +37,7 @@ impl ChatLog {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bubble_goes_from_the_look_up_to_the_summary_and_is_one_message() {
     let mut harness = Harness::with_rate(small_world(400, false), None).await;
-    // One account at a time, each slowly enough to be watched.
+    // One account at a time, slowly enough to be watched.
     harness.set("MAX_ACTIVE", "1").set("INSTAGRAM_RATE", "50/s");
     harness.start().await;
     let bob = Person::new(502, "Bob");
@@ -70,7 +70,7 @@ async fn a_bubble_goes_from_the_look_up_to_the_summary_and_is_one_message() {
     let cancelled = bobs.wait_for("@celebrity: cancelled.", &[]).await;
     assert_eq!(cancelled.id, waiting.id);
 
-    // All are read: it goes no deeper.
+    // There is no deeper search: all are read.
     let buttons = ["Enough", "Cancel"];
     let so_far = anns.wait_for("So far, from", &buttons).await;
     let (_, list) = so_far.text.split_once("So far, from ").unwrap();

@@ -1,4 +1,4 @@
-//! What a second look at an account tells, where the network is another by then.
+//! What a refresh says where the network has changed since.
 
 use lookalike::demo::telegram::Message;
 use lookalike::demo::world::{World, WorldAccount as Account};
@@ -7,7 +7,8 @@ use lookalike::sampling::changes;
 
 use crate::harness::{Harness, small_world};
 
-/// The number of @peer10, whom every twelfth follower of @luna follows, and that of @peer18, whom every twentieth does.
+/// The number of @peer10, followed by every twelfth follower of @luna, and that of @peer18, followed by every
+/// twentieth.
 const RISING: u32 = 12;
 const LEFT: u32 = 20;
 
@@ -19,7 +20,7 @@ async fn a_change_among_the_same_followers_is_said_where_counts_alone_could_be_c
     harness.until_delivered(&harness.ann, "luna").await;
     harness.stop().await;
 
-    // Every sixteenth follows @peer10 as well, and nobody @peer18.
+    // Every sixteenth follower follows @peer10 as well, and none follows @peer18.
     let newly = (22..422).filter(|follower| follower % 16 == 1);
     let newly = newly.map(|follower| (follower, RISING));
     let world = small_world(400, false);
@@ -86,7 +87,7 @@ fn follows(world: &World) -> impl Iterator<Item = (u32, u32)> {
     })
 }
 
-/// What Ann has asked for, the earlier result first.
+/// Returns the rankings that Ann has asked for, the earlier one first.
 fn rankings(harness: &Harness) -> [Ranking; 2] {
     let ledger = &harness.app().context().ledger;
     let person = PersonId(harness.ann.id.unsigned_abs());

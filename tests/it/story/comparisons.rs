@@ -1,11 +1,11 @@
-//! Audiences held against each other.
+//! Comparisons of audiences.
 
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::Message;
 
 use crate::harness::{Harness, small_world};
 
-/// Of the 80 who follow @luna, as many follow a peer as its number says; who follows two of them is known.
+/// Of @luna's 80 followers, a peer is followed by as many as its number says; how many follow two of them is known.
 fn followers(numbers: &[u32]) -> usize {
     let follows = |follower: &u32| {
         numbers
@@ -15,7 +15,7 @@ fn followers(numbers: &[u32]) -> usize {
     (22..102).filter(follows).count()
 }
 
-/// How many of a hundred, as it is written.
+/// Returns a percentage as it is written.
 fn percent(part: usize, whole: usize) -> String {
     let percent = 100.0 * part as f64 / whole as f64;
     match percent < 9.95 {
@@ -144,7 +144,7 @@ async fn a_comparison_outlives_a_restart_and_takes_a_search_along_that_is_under_
         "{}",
         answer.text
     );
-    // Who had asked for this one alone gets what was asked for.
+    // A person who asked for this account alone gets its list.
     harness.until_delivered(&harness.ann, "luna").await;
     let messages = harness.telegram.messages(harness.ann.id);
     let compared = messages.iter().filter(|it| it.text.contains("compared\n"));
@@ -156,7 +156,7 @@ async fn a_comparison_outlives_a_restart_and_takes_a_search_along_that_is_under_
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_sample_says_comes_with_its_interval() {
     let mut harness = Harness::new(small_world(600, false)).await;
-    // The lists of both are cut, so that what they share can only be sampled.
+    // The lists of both are cut short, so that their overlap can only be estimated.
     harness.set("FOLLOWERS_CAP", "400").start().await;
     harness
         .telegram

@@ -1,4 +1,4 @@
-//! Accounts so near the tenth place that their own followers are looked through.
+//! Accounts so near the tenth place that their own followers are listed.
 
 use lookalike::demo::is_list;
 use lookalike::demo::networks::Endpoint;
@@ -9,17 +9,17 @@ use crate::harness::{Harness, small_world};
 
 const FOLLOWERS: u32 = 1_200;
 
-/// The first of them, as the small world numbers its people.
+/// The first follower, as the small world numbers its accounts.
 const FIRST: u32 = 22;
 
-/// How many of @luna's followers follow this one of her peers.
+/// Returns how many of @luna's followers follow this peer.
 fn in_truth(handle: &str) -> u64 {
     let every = 2 + handle.trim_start_matches("peer").parse::<u32>().unwrap();
     let followers = FIRST..FIRST + FOLLOWERS;
     followers.filter(|person| person % every == 0).count() as u64
 }
 
-/// Who was counted, and the count.
+/// Returns the accounts that were counted, and the counts.
 fn confirmed(report: &Report) -> Vec<(&str, u64)> {
     let rows = report.results.iter();
     rows.filter_map(|row| Some((row.handle.as_str(), row.confirmed?)))
@@ -92,7 +92,7 @@ async fn followers_that_were_listed_are_not_listed_again_when_asked_for() {
 async fn a_list_that_breaks_off_leaves_the_estimate_as_it_is() {
     let mut harness = Harness::new(small_world(FOLLOWERS, false)).await;
     harness.start().await;
-    // One that is next to the tenth place, and one that is not far from it.
+    // One next to the tenth place, and one not far from it.
     for peer in [7, 9u64] {
         let id = 10_000 + 37 * (2 + peer);
         harness.network.fail_page(Endpoint::Followers, id, 0, true);

@@ -1,4 +1,4 @@
-//! How far a search goes: by default, by a word, by a button, and further later without asking again.
+//! How far a search goes: by default, by a word, by a button, and deeper later without repeating requests.
 
 use std::collections::HashSet;
 
@@ -110,7 +110,7 @@ async fn followers_that_enough_left_unread_are_read_when_all_are_wanted_later() 
     let so_far = |messages: &[Message]| messages.iter().any(|it| has_button(it, "Enough"));
     let messages = harness.until(&harness.ann, "a list so far", so_far).await;
     let bubble = bubble_with(&messages, "Enough");
-    // Some are taken on by now, and being read.
+    // Some followers are planned by now, and are being read.
     let asked = harness.network.requests().total;
     harness.network.arrived(asked + 20).await;
     harness
@@ -143,7 +143,7 @@ async fn looking_again_makes_no_result_worse() {
     let again = harness.report(&harness.ann);
     assert_eq!(again.sampled, full.sampled, "as deep as before");
 
-    // Who wants less gets less, and takes nothing from anybody.
+    // A person who wants less gets less, and takes nothing from the others.
     harness.telegram.says(&harness.ann, "/again @luna quick");
     until_lists(&harness, 3).await;
     let quick = harness.report(&harness.ann);
@@ -160,7 +160,7 @@ async fn looking_again_makes_no_result_worse() {
 #[tokio::test(flavor = "multi_thread")]
 async fn mass_followers_are_passed_over_until_all_are_wanted() {
     let mut harness = Harness::new(small_world(160, true)).await;
-    // Each follows some 230 others, and up to twenty peers; one in fourteen as many.
+    // Each follower follows some 230 others, and up to twenty peers; one in fourteen follows as many.
     harness.set("MAX_FOLLOWING", "238").start().await;
     harness.telegram.says(&harness.ann, "@luna");
     harness.until_delivered(&harness.ann, "luna").await;
@@ -305,7 +305,7 @@ fn bubble_with<'a>(messages: &'a [Message], label: &str) -> &'a Message {
         .unwrap_or_else(|| panic!("no message has the button {label:?}: {messages:#?}"))
 }
 
-/// In the demo's world, where more than 20 accounts share an audience.
+/// The demo's world: more than 20 accounts share an audience there.
 #[tokio::test(flavor = "multi_thread")]
 async fn marked_accounts_are_truly_among_the_first_twenty() {
     let world = World::invented(1);
@@ -338,7 +338,7 @@ async fn marked_accounts_are_truly_among_the_first_twenty() {
     harness.stop().await;
 }
 
-/// The handles of the 20 whose followers have most in common with the target's, as a part of those of either.
+/// Returns the handles of the 20 accounts whose followers have most in common with the target's, by the Jaccard index.
 fn most_alike(world: &World, target: u32) -> Vec<String> {
     let followers: HashSet<u32> = world.followers(target).iter().copied().collect();
     let alike = |other: u32| {

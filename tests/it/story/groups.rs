@@ -1,4 +1,4 @@
-//! In a group: whom the bot hears, whom it answers, and who may end what.
+//! Groups: which messages the bot receives, which it answers, and who may end a search.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ async fn wait_for_change(
     found.pop().unwrap()
 }
 
-/// What the bot says to a pressed button.
+/// Returns the answer to a pressed button.
 async fn answer(harness: &Harness, press: &str) -> String {
     let is_there = |telegram: &FakeTelegram| telegram.answer(press).is_some();
     let seen = harness.telegram.until_true(WITHIN, "an answer", is_there);
@@ -55,14 +55,14 @@ async fn a_group_asks_by_command_mention_and_reply_and_each_answer_replies_to_it
     let known = answers(mention, "@luna is here already");
     wait_for_change(&harness, "an answer to a mention", known).await;
 
-    // What was not said to the bot it has not heard.
+    // The bot has not received what was not addressed to it.
     let answered = harness.telegram.messages(GROUP);
     let answered = answered
         .iter()
         .filter_map(|it| it.reply_to.filter(|_| it.from_bot));
     let questions: BTreeSet<i32> = answered.collect();
     assert_eq!(questions, [command, mention, reply].into());
-    // The list is of who asked: others look at it, and turn no page.
+    // The list belongs to the person who asked: others can look at it, but turn no page.
     let press = harness.telegram.presses(&bob, list.id, "Niche").unwrap();
     let answer = answer(&harness, &press).await;
     assert_eq!(answer, "Only the person who asked can do that.");
@@ -73,7 +73,7 @@ async fn a_group_asks_by_command_mention_and_reply_and_each_answer_replies_to_it
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asked_and_who_runs_the_group_can_end_a_search_and_nobody_else() {
     let mut harness = Harness::with_rate(small_world(400, true), None).await;
-    // One request, and then none: whatever takes its time, nothing is found before it is ended.
+    // One request and no more: nothing is found before the search is ended.
     harness.set("INSTAGRAM_RATE", "1/h").start().await;
     let (ann, bob, olga) = (
         harness.ann.clone(),

@@ -1,4 +1,4 @@
-//! Results in other chats: what is typed behind the bot's name, what is offered for it, and what is sent.
+//! Inline mode: what is typed after the bot's name, what is offered, and what is sent.
 
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{InlineResults, Message, Person};
@@ -13,7 +13,7 @@ fn bob() -> Person {
     Person::new(502, "Bob")
 }
 
-/// A house in which somebody has the results for these accounts.
+/// Returns a harness in which a person has the results for these accounts.
 async fn with_results(person: Option<Person>, handles: &[&str]) -> Harness {
     let mut harness = Harness::new(small_world(40, false)).await;
     harness.start().await;
@@ -31,7 +31,7 @@ async fn with_results(person: Option<Person>, handles: &[&str]) -> Harness {
     harness
 }
 
-/// What somebody is offered for these words.
+/// Returns what a person is offered for these words.
 async fn offer(harness: &Harness, person: &Person, words: &str) -> InlineResults {
     let query = harness.telegram.types(person, words);
     let what = format!("an offer for {words:?}");
@@ -85,7 +85,6 @@ async fn ones_own_results_are_offered_and_nobody_elses() {
     let his = offer(&harness, &bob(), "luna").await;
     assert_eq!(titles(&his), [""; 0], "Bob has not asked for it");
     harness.stop().await;
-    // After a restart it is as before.
     harness.start().await;
     assert_eq!(offer(&harness, &ann, "").await.articles, all.articles);
     harness.stop().await;
@@ -118,7 +117,7 @@ async fn what_is_chosen_is_the_list_and_leads_to_the_result_once_that_is_shared(
     let messages = harness.until(&ann, "a link", linked).await;
     let (_, link) = messages.last().unwrap().text.split_once('\n').unwrap();
     let before = harness.telegram.messages(ann.id).len();
-    // In the bot's own chat too, where it does not take its own words for a question.
+    // The same holds in the bot's own chat, where it does not take its own words for a question.
     let sent = choose(ann.id).await;
     let button = &sent.buttons[0][0];
     assert_eq!(button.label, "See all of it");
@@ -151,7 +150,7 @@ async fn a_word_without_a_result_leads_to_a_search() {
         let offered = offer(&harness, &ann, words).await;
         assert_eq!(offered.button, None, "{words:?} is no account that fits");
     }
-    // What a link carries is no more than if it were typed.
+    // What a link carries counts no more than if it were typed.
     for parameter in ["s_L3N0YXR1cw", "s_", "s_!"] {
         harness.telegram.says(&ann, &format!("/start {parameter}"));
     }
@@ -195,7 +194,7 @@ async fn typing_letter_by_letter_is_neither_rebuked_nor_counted() {
     let messages = harness.telegram.messages(ann.id);
     let rebuked = messages.iter().any(|it| it.text.contains("a lot at once"));
     assert!(!rebuked, "{}", harness.telegram.transcript());
-    // Somebody else types on.
+    // Another person goes on typing.
     offer(&harness, &bob(), "lu").await;
     harness.stop().await;
     harness.assert_clean();
@@ -209,7 +208,8 @@ async fn a_russian_speaker_is_offered_russian_and_leaves_nothing_behind() {
     let article = &offered.articles[0];
     assert!(article.text.starts_with("Похожие на @luna\n"));
     assert_eq!(article.buttons[0][0].label, "Найти похожие аккаунты");
-    // Who has never written to the bot is spoken to as Telegram tells, and is no more known than before.
+    // A person who has never written to the bot gets the language that Telegram names, and is no more known than
+    // before.
     let olga = Person::new(504, "Olga").speaking("ru");
     let (label, _) = offer(&harness, &olga, "luna").await.button.unwrap();
     assert_eq!(label, "Искать похожие на @luna");
@@ -219,7 +219,7 @@ async fn a_russian_speaker_is_offered_russian_and_leaves_nothing_behind() {
         Preferences::default()
     );
     assert_eq!(ledger.analyses_of(PersonId(504)).unwrap(), []);
-    // What was chosen in the private chat holds.
+    // The choice in the private chat holds here too.
     harness.telegram.says(&ivan, "/language en");
     let chosen = |all: &[Message]| all.iter().any(|it| it.text.starts_with("From now on"));
     harness.until(&ivan, "the choice", chosen).await;
@@ -240,7 +240,7 @@ async fn who_may_not_use_the_bot_is_offered_nothing_and_told_nothing() {
     harness.start().await;
     let ann = harness.ann.clone();
     let query = harness.telegram.types(&bob(), "luna");
-    // Updates are handled in their order.
+    // Updates are handled in order.
     offer(&harness, &ann, "luna").await;
     assert_eq!(harness.telegram.offer(&query), None);
     assert_eq!(harness.telegram.messages(bob().id), []);
@@ -258,7 +258,7 @@ async fn garbage_and_a_question_that_is_too_old_do_nothing() {
     harness
         .telegram
         .delivers(json!({ "inline_query": { "id": "1", "query": 7 } }));
-    // Nobody waits for an answer to this one.
+    // This query gets no answer.
     let from = json!({ "id": 501, "is_bot": false, "first_name": "Ann" });
     let lost = json!({ "id": "lost", "from": from, "query": "luna", "offset": "" });
     harness.telegram.delivers(of(lost));

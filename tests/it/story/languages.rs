@@ -1,11 +1,11 @@
-//! A whole search in another language: nothing of what is said is in English.
+//! A whole search in another language: no text is in English.
 
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
 
 use crate::harness::{Harness, is_file, named_world};
 
-/// What is called the same in every language: the network, the names of the world, and where it is looked at.
+/// Names that are the same in every language: the network, the accounts, and where they are shown.
 const NAMES: [&str; 9] = [
     "Instagram",
     "nasa",
@@ -72,7 +72,7 @@ async fn a_search_is_in_russian_from_the_first_word_to_the_file() {
         .telegram
         .transcript()
         .lines()
-        // How long a file is and who presses what, the transcript says itself.
+        // The transcript itself adds how long a file is and who presses what.
         .filter(|line| !line.contains(['📎', '🖼']) && !line.contains("presses ["))
         .filter(|line| has_english(line))
         .map(str::to_owned)
@@ -82,7 +82,7 @@ async fn a_search_is_in_russian_from_the_first_word_to_the_file() {
     harness.stop().await;
 }
 
-/// Letters of the English alphabet in what is neither a name nor a command.
+/// Returns words in English letters that are neither names nor commands.
 fn has_english(line: &str) -> bool {
     let said = line.split_once('│').map_or(line, |(_, said)| said);
     let words = said.split(|c: char| !c.is_ascii_alphabetic() && c != '/');

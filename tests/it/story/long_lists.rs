@@ -1,4 +1,4 @@
-//! Followers who follow more accounts than the limit: passed over while they are few, read while they are many.
+//! Followers who follow more accounts than the limit: passed over while they are few, read if they are many.
 
 use lookalike::demo::networks::{FakeKind, RequestCounts, fake};
 use lookalike::demo::world::{World, WorldAccount};
@@ -6,7 +6,7 @@ use lookalike::files::Report;
 
 use crate::harness::{Harness, small_world};
 
-/// The limit of these stories, and lists on both sides of five times as many.
+/// The limit in these tests, and lists of five times as many accounts above and below it.
 const LIMIT: &str = "50";
 const FIVE_TIMES: &str = "250";
 const LONG: u32 = 220;
@@ -15,7 +15,7 @@ const ENDLESS: u32 = 300;
 const FOLLOWERS: u32 = 120;
 const PEERS: u32 = 20;
 
-/// @luna has 120 followers who follow some of twenty peers. One in so many of them follows 220 others besides, and a
+/// @luna has 120 followers who follow some of twenty peers. One in so many of them follows 220 others as well, and a
 /// single one 300.
 pub(crate) fn world_of_long_lists(one_in: u32) -> World {
     let first_other = 1 + FOLLOWERS + PEERS;
@@ -45,7 +45,7 @@ pub(crate) fn world_of_long_lists(one_in: u32) -> World {
     World::new(people.collect(), &follows)
 }
 
-/// What @luna's search tells where those who follow more than a limit are passed over, and what was asked for it.
+/// Returns the report of @luna's search with this limit, and the requests that it took.
 async fn searched(fake: &'static FakeKind, one_in: u32, limit: &str) -> (Report, RequestCounts) {
     let mut harness = Harness::on_network(fake, world_of_long_lists(one_in)).await;
     harness.set("MAX_FOLLOWING", limit).start().await;
@@ -63,7 +63,7 @@ async fn searched(fake: &'static FakeKind, one_in: u32, limit: &str) -> (Report,
     (report, requests)
 }
 
-/// On a network whose lists have to be begun to tell how long they are, and on one whose profiles tell.
+/// Runs on a network that shows how long a list is only once it is begun, and on one whose profiles show it.
 fn networks() -> [&'static FakeKind; 2] {
     [("instagram", "v1"), ("bluesky", "appview")].map(|(name, api)| fake(name, api).unwrap())
 }
@@ -108,7 +108,7 @@ async fn who_is_being_read_when_all_are_wanted_counts_once() {
         .set("MAX_FOLLOWING", "236");
     harness.start().await;
     harness.telegram.says(&harness.ann, "@luna");
-    // Some have been passed over by then, and others with lists as long are taken on.
+    // Some have been passed over by then, and others with equally long lists are planned.
     harness.network.arrived(100).await;
     harness.telegram.says(&harness.ann, "@luna full");
     harness.until_delivered(&harness.ann, "luna").await;

@@ -1,4 +1,4 @@
-//! The stories of people with the bot, from the first message to the list, over real HTTP.
+//! Whole conversations, from the first message to the list, over real HTTP.
 
 mod answers;
 mod bubble;

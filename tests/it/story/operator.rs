@@ -1,4 +1,4 @@
-//! What those who run the bot see of it, and what they can have it do.
+//! What operators see of the bot, and what they can have it do.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,13 +31,13 @@ fn find<'a>(messages: &'a [Message], words: &str) -> Option<&'a Message> {
     messages.find(|message| message.from_bot && message.text.contains(words))
 }
 
-/// Waits for words of the bot to somebody.
+/// Waits for a message of the bot with these words.
 async fn wait_for(harness: &Harness, person: &Person, words: &str) -> Message {
     let messages = harness.until(person, words, says(words)).await;
     find(&messages, words).unwrap().clone()
 }
 
-/// Has an operator press a button under a fresh overview.
+/// Presses a button of a new overview as an operator.
 async fn operates(harness: &Harness, button: &str, seen: &str) {
     harness.telegram.says(&olga(), "/admin");
     let with_button = |messages: &[Message]| {
@@ -66,7 +66,7 @@ async fn an_operator_pauses_and_resumes_over_a_restart() {
     harness.network.release();
     let paused = "Searches are paused by the people who run this bot";
     wait_for(&harness, &harness.ann, paused).await;
-    // What was under way is done with by then.
+    // The search in progress is finished by then.
     harness.stop().await;
     let asked = harness.network.arrivals();
     harness.start().await;
@@ -103,7 +103,7 @@ async fn a_drained_bot_finishes_what_is_under_way_and_takes_nothing_new() {
     .await;
     harness.network.release();
     harness.until_delivered(&harness.ann, "luna").await;
-    // A result that is there is no new search.
+    // A result that exists is no new search.
     harness.telegram.says(&harness.ann, "@luna");
     wait_for(&harness, &harness.ann, "is here already").await;
     operates(&harness, "Resume", "Running").await;
@@ -173,10 +173,10 @@ async fn to_everybody_else_there_are_no_such_commands() {
     harness.assert_clean();
 }
 
-// On one thread, so that everybody who is woken has had a turn before time goes on.
+// On one thread, so that every woken task has had a turn before time goes on.
 #[tokio::test]
 async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_more() {
-    // The day is not over in the middle.
+    // The day must not end in the middle.
     let clock = Arc::new(ManualClock::new(midnight_after(Utc::now())));
     let mut harness = operated(20).await;
     harness.telegram.set_limits(FloodLimits::none());
@@ -202,7 +202,7 @@ async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_mor
     harness.telegram.says(&harness.ann, "@peer2 quick");
     harness.until_delivered(&harness.ann, "peer2").await;
     ticking.abort();
-    // Those who run the bot may ask for more.
+    // Operators may ask for more.
     let ticking = tick(clock, Duration::from_millis(20));
     harness.telegram.says(&olga(), "@peer3 quick");
     harness.until_delivered(&olga(), "peer3").await;
@@ -224,7 +224,7 @@ async fn strangers_are_told_their_number_once_and_who_is_allowed_is_served() {
     harness.telegram.says(&bob, "/help");
     let answer = wait_for(&harness, &bob, "isn't open to everybody").await;
     assert!(answer.text.contains("777"), "{}", answer.text);
-    // In a group that is allowed he is served, and what is kept of him is his anywhere.
+    // In an allowed group Bob is served, and what is kept of him is his everywhere.
     harness.telegram.says_in_group(-100, &bob, "/find luna");
     let in_group = |messages: &[Message]| says("luna")(messages);
     let seen = harness
@@ -245,7 +245,7 @@ async fn strangers_are_told_their_number_once_and_who_is_allowed_is_served() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_is_to_be_left_alone_is_in_no_result_and_no_target() {
     let mut harness = operated(60).await;
-    // Much is said, and a restart in the middle: pace is others' story.
+    // There are many messages and a restart; limits of pace are tested elsewhere.
     harness.telegram.set_limits(FloodLimits::none());
     harness.set("OPT_OUT", "ig:celebrity").start().await;
     harness.telegram.says(&harness.ann, "@luna");

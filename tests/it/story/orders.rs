@@ -1,4 +1,4 @@
-//! A list in another order lacks accounts that nobody has looked up: who wants it complete has them looked up too.
+//! A list in another order lacks accounts that were not looked up; anyone who wants it complete has them looked up.
 
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message, Person};
@@ -11,14 +11,14 @@ use crate::harness::{Harness, WITHIN};
 
 pub(crate) const COMPLETE: &str = "Look up the rest too";
 
-/// What is said of an order that lacks accounts.
+/// What a list says when it lacks accounts.
 pub(crate) const LACKS: &str = "that I looked up";
 
-/// Accounts with few followers, who nearly all follow @luna.
+/// The number of small accounts that nearly only @luna's followers follow.
 pub(crate) const GEMS: u32 = 5;
 
-/// @luna's followers follow many large accounts, and some of them a gem each. The large ones make the order by peers
-/// certain, so that nobody looks at a gem for that; by niche the gems are first.
+/// @luna's followers follow many large accounts, and some of them a gem each. The large accounts settle the order by
+/// peers, so that it needs no gem's profile; by niche the gems are first.
 pub(crate) fn world_with_gems(followers: u32, gems: u32) -> World {
     const LARGE: u32 = 50;
     let (first_gem, first_follower) = (1 + LARGE, 1 + LARGE + gems);
@@ -52,7 +52,7 @@ pub(crate) fn world_with_gems(followers: u32, gems: u32) -> World {
     World::new(people.collect(), &follows)
 }
 
-/// The list, once it looks like this.
+/// Waits until the list looks like this, and returns it.
 pub(crate) async fn until_list(
     harness: &Harness,
     person: &Person,
@@ -65,7 +65,7 @@ pub(crate) async fn until_list(
     messages.iter().find(is_it).unwrap().clone()
 }
 
-/// Asks for @luna, and looks at the list by niche.
+/// Asks for @luna, and switches the list to niche.
 pub(crate) async fn looks_by_niche(harness: &Harness, person: &Person) -> Message {
     harness.telegram.says(person, "@luna");
     harness.until_delivered(person, "luna").await;
@@ -79,7 +79,7 @@ pub(crate) fn is_complete(list: &Message) -> bool {
     list.text.contains("1. The gem") && !list.text.contains(LACKS)
 }
 
-/// Waits until all is noted that was sent: Telegram shows an edit before we know that it does.
+/// Waits until all that was sent is recorded: Telegram shows an edit before the bot knows.
 async fn until_noted(harness: &Harness) {
     harness.telegram.says(&harness.ann, "/help");
     let helps = |all: &[Message]| all.last().is_some_and(|it| it.text.contains("/status"));
@@ -88,7 +88,7 @@ async fn until_noted(harness: &Harness) {
         .await;
 }
 
-/// Presses a button of a message that is so old that Telegram does not tell what it shows.
+/// Presses a button of a message so old that Telegram does not include what it shows.
 fn presses_of_old(harness: &Harness, message: &Message, label: &str) {
     let data = message.button(label).and_then(|it| it.data.clone());
     harness.telegram.delivers(json!({ "callback_query": {
@@ -154,7 +154,7 @@ async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it(
     let again = until_list(&harness, &harness.ann, "the list by peers", is_by_peers).await;
     assert_eq!(rows(&again), rows(&by_peers), "that order is as it was");
 
-    // Others have it from then on.
+    // The others have it from now on.
     let bob = Person::new(502, "Bob");
     harness.telegram.knows(&bob);
     let his = looks_by_niche(&harness, &bob).await;
@@ -319,7 +319,7 @@ async fn who_wants_more_read_meanwhile_has_it_when_the_order_is_there() {
     harness.until_delivered(&bob, "luna").await;
     let report = harness.report(&bob);
     assert_eq!(report.sampled, 600, "as deep as Bob wants it");
-    // What was complete stays so.
+    // A complete list stays complete.
     let his = until_list(&harness, &bob, "his list", |_| true).await;
     harness.telegram.presses(&bob, his.id, "Niche").unwrap();
     until_list(&harness, &bob, "the gems among all", is_complete).await;

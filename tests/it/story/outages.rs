@@ -1,4 +1,4 @@
-//! The network is away, or does not want us: the work waits, and goes on by itself.
+//! The network is down or throttles us: the work waits, and continues by itself.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,12 +98,12 @@ async fn an_operator_is_told_once_that_the_key_is_refused_and_once_that_it_works
     harness.stop().await;
 }
 
-/// How many messages the bot has for somebody.
+/// Returns how many messages the bot has sent to a person.
 fn said(messages: &[Message]) -> usize {
     messages.iter().filter(|message| message.from_bot).count()
 }
 
-// On one thread, so that everybody who is woken has had a turn before time goes on.
+// On one thread, so that every woken task has had a turn before time goes on.
 #[tokio::test]
 async fn an_operator_is_told_once_of_a_network_that_is_down_for_half_an_hour() {
     let clock = Arc::new(ManualClock::new(Utc::now()));
@@ -155,7 +155,7 @@ async fn an_operator_is_told_once_that_the_database_fails_and_once_that_it_works
     let ticking = tick(clock.clone(), Duration::from_millis(50));
     let lists = harness.data().join("lists");
     for round in 0..2 {
-        // Nothing is written there before the folder is gone.
+        // Nothing is written before the folder is gone.
         harness.network.hold();
         harness.start().await;
         std::fs::remove_dir_all(&lists).unwrap();
@@ -183,13 +183,13 @@ async fn an_operator_is_told_once_that_the_database_fails_and_once_that_it_works
     harness.stop().await;
 }
 
-// On one thread, so that everybody who is woken has had a turn before time goes on.
+// On one thread, so that every woken task has had a turn before time goes on.
 #[tokio::test]
 async fn a_request_that_takes_long_keeps_its_task() {
     let clock = Arc::new(ManualClock::new(Utc::now()));
     let mut harness = Harness::new(small_world(20, false)).await;
     harness.set("LEASE_TERM", "2m").set("SWEEP_EVERY", "1m");
-    // Our clock runs ahead of the fake's.
+    // Our clock is ahead of the fake's.
     harness.telegram.set_limits(FloodLimits::none());
     harness.network.hold();
     harness.use_clock(clock.clone()).start().await;
@@ -197,7 +197,7 @@ async fn a_request_that_takes_long_keeps_its_task() {
     let ticking = tick(clock.clone(), Duration::from_millis(250));
     harness.network.arrived(1).await;
     ticking.abort();
-    // Twenty terms of a lease pass while the network thinks.
+    // The response takes twenty lease terms.
     for _ in 0..240 {
         clock.advance(Duration::from_secs(10));
         for _ in 0..20 {

@@ -1,4 +1,4 @@
-//! Not everything can be had: what there is counts, and the result says what is missing.
+//! What can't be fetched: the rest counts, and the result says what is missing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -145,7 +145,7 @@ async fn a_stage_that_stands_still_is_forced_on_after_its_deadline() {
         .set("FOLLOWERS_MAX_BACKOFF_SECONDS", "3600")
         .set("STAGE_DEADLINE", "30m")
         .set("SWEEP_EVERY", "1m");
-    // Our clock runs ahead of the fake's.
+    // Our clock is ahead of the fake's.
     harness.telegram.set_limits(FloodLimits::none());
     harness.use_clock(clock.clone()).start().await;
     let ticking = tick(clock.clone(), Duration::from_millis(250));
@@ -168,7 +168,7 @@ async fn a_stage_that_stands_still_is_forced_on_after_its_deadline() {
     harness.stop().await;
 }
 
-/// The text of the ranked list.
+/// Returns the text of the ranked list.
 fn list_of(messages: &[Message], handle: &str) -> String {
     let heading = format!("Accounts like @{handle}");
     let list = messages

@@ -1,4 +1,4 @@
-//! Pictures of accounts: on the card and where an account is shown by itself; and what comes without them.
+//! Pictures of accounts: on the card and in the message about an account; and what comes without them.
 
 use image::RgbImage;
 use image::imageops::{self, FilterType};
@@ -8,7 +8,7 @@ use lookalike::demo::telegram::{Document, Message};
 
 use crate::harness::{Harness, small_world};
 
-/// Where the accounts of a card are: the middle and the radius of each disc, the one searched first.
+/// The centres and radii of the discs on the card, the searched account's first.
 const PLACES: [[u32; 3]; 11] = {
     let mut places = [[130, 124, 66]; 11];
     let mut row = 0;
@@ -19,10 +19,10 @@ const PLACES: [[u32; 3]; 11] = {
     places
 };
 
-/// By how much two pictures of the same may differ, on average, of 255.
+/// How much two versions of one picture may differ, on average, of 255.
 const LIKE: f64 = 6.0;
 
-/// Who has no picture in the small world: a page that says so comes instead, or one that says that all is well.
+/// Accounts of the small world without a picture: a page that says so comes instead, or one with the status of success.
 const GONE: &str = "peer1";
 const WEB_PAGE: &str = "peer4";
 
@@ -101,7 +101,7 @@ async fn a_server_that_hangs_or_is_down_does_not_hold_the_result_back() {
     assert_eq!(harness.telegram.violations(), Vec::<String>::new());
 }
 
-/// Asks for the result once more; the card that comes before the list.
+/// Asks for the result again; returns the card that comes before the list.
 async fn again(harness: &Harness, times: usize) -> RgbImage {
     harness.telegram.says(&harness.ann, "/result luna");
     let lists = |all: &[Message]| all.iter().filter(|it| is_list(it, "luna")).count();
@@ -112,13 +112,13 @@ async fn again(harness: &Harness, times: usize) -> RgbImage {
     decoded(&photo(&messages).bytes)
 }
 
-/// The colour of a disc beside its letter.
+/// Returns the colour of a disc beside its letter.
 fn colour(card: &RgbImage, [x, y, radius]: [u32; 3]) -> String {
     let [red, green, blue] = card.get_pixel(x - radius * 4 / 5, y).0;
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// Presses the row of an account in the list, and waits for what is told of it.
+/// Presses the row of an account in the list, and waits for the message about it.
 async fn open_account(harness: &Harness, list: i32, handle: &str) -> Message {
     let report = harness.report(&harness.ann);
     let place = report.results.iter().position(|row| row.handle == handle);
@@ -136,13 +136,13 @@ async fn open_account(harness: &Harness, list: i32, handle: &str) -> Message {
     messages.into_iter().find(is_it).unwrap()
 }
 
-/// The latest photo of a chat.
+/// Returns the latest photo in a chat.
 fn photo(messages: &[Message]) -> &Document {
     let mut photos = messages.iter().rev().filter_map(|it| it.photo.as_ref());
     photos.next().unwrap()
 }
 
-/// What the network serves as somebody's picture, if it is one.
+/// Returns the picture that the network serves; `None` if that is none.
 async fn served(harness: &Harness, handle: &str) -> Option<Vec<u8>> {
     let world = small_world(0, false);
     let id = world.account(world.by_handle(handle).unwrap()).id;
@@ -155,11 +155,11 @@ async fn served(harness: &Harness, handle: &str) -> Option<Vec<u8>> {
     is_picture.then(|| bytes.to_vec())
 }
 
-/// How much what is in a disc of the card differs from a picture: of 255, on average.
+/// Returns how much a disc of the card differs from a picture: of 255, on average.
 fn difference(card: &RgbImage, [x, y, radius]: [u32; 3], picture: &[u8]) -> f64 {
     let side = 2 * radius;
     let small = imageops::resize(&decoded(picture), side, side, FilterType::CatmullRom);
-    // The square that has room in the disc.
+    // The square that fits into the disc.
     let within = radius * 3 / 10..radius * 17 / 10;
     let places = within
         .clone()

@@ -1,4 +1,4 @@
-//! What is kept of somebody, and that nothing is when it is to be forgotten.
+//! What is kept of a person, and that nothing is once they are forgotten.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use lookalike::demo::telegram::{FloodLimits, Message, Person};
 
 use crate::harness::{Harness, WITHIN, files_containing, small_world, tick};
 
-/// A number unlike any other.
+/// A number that occurs nowhere else.
 const VERA: i64 = 7_345_112_908;
 
 async fn wait_for(harness: &Harness, person: &Person, beginning: &str) -> Message {
@@ -25,7 +25,7 @@ async fn wait_for(harness: &Harness, person: &Person, beginning: &str) -> Messag
 async fn who_is_forgotten_is_in_no_file_any_more() {
     let vera = Person::new(VERA, "Vera");
     let mut harness = Harness::new(small_world(40, false)).await;
-    // Much is said, and a restart in the middle: pace is others' story.
+    // There are many messages and a restart; limits of pace are tested elsewhere.
     harness.telegram.set_limits(FloodLimits::none());
     harness.start().await;
     harness.telegram.says(&vera, "/privacy");
@@ -61,7 +61,7 @@ async fn who_is_forgotten_is_in_no_file_any_more() {
     harness.set("OPERATORS", "601");
     harness.use_clock(clock.clone()).start().await;
     let data = harness.data();
-    // The rows can't be written anew where something else is.
+    // The rows can't be rewritten where something else is.
     let in_the_way = data.join("rows.generation-2");
     std::fs::write(&in_the_way, "").unwrap();
     let ticking = tick(clock, Duration::from_secs(60));
@@ -88,7 +88,7 @@ async fn who_is_forgotten_has_no_more_searches_on_that_day() {
     let mut harness = Harness::new(small_world(40, false)).await;
     harness.telegram.set_limits(FloodLimits::none());
     harness.set("ANALYSES_PER_DAY", "1");
-    // The day is not over in the middle.
+    // The day must not end in the middle.
     let clock = Arc::new(ManualClock::new(midnight_after(Utc::now())));
     harness.use_clock(clock.clone()).start().await;
     let ticking = tick(clock, Duration::from_millis(20));

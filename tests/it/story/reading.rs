@@ -1,4 +1,4 @@
-//! What people send is read, whatever Telegram adds to it and however they write it.
+//! People's messages are understood, whatever Telegram adds to them and however they are written.
 
 use lookalike::demo::telegram::{Message, Person};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ fn has(text: &str) -> impl Fn(&[Message]) -> bool {
     move |all| all.iter().any(|it| it.from_bot && it.text.contains(text))
 }
 
-/// Waits for the bot to speak of something in a chat.
+/// Waits for a message of the bot with these words.
 async fn wait_for(harness: &Harness, chat: i64, text: &str, why: &str) {
     let what = format!("{text:?} as the answer to {why}");
     let seen = harness.telegram.until(chat, WITHIN, &what, has(text)).await;
@@ -60,7 +60,7 @@ async fn an_account_is_read_whatever_telegram_adds_to_the_message() {
     for (number, fields) in (0..).zip(&odd) {
         wait_for(&harness, person(number).id, "@luna", &fields.to_string()).await;
     }
-    // Nothing that could be an account, and yet somebody waits for an answer.
+    // There is no account in it, but the sender waits for an answer.
     let eve = person(99);
     let dice = json!({ "text": null, "dice": { "emoji": "🎲", "value": 6 } });
     harness.telegram.says_with(eve.id, &eve, "", dice);
@@ -153,7 +153,7 @@ async fn who_asks_in_the_name_of_a_chat_is_told_why_there_is_no_answer() {
     speaks(GROUP - 1, "@lookalike_bot luna", channel.clone(), json!({}));
     wait_for(&harness, GROUP - 1, why, "a channel").await;
 
-    // What a channel posts comes to its group by itself, and is said to nobody.
+    // A channel's post comes to its group automatically, and addresses nobody.
     let forward = json!({ "is_automatic_forward": true });
     speaks(GROUP - 2, "/find @luna", channel.clone(), forward);
     speaks(GROUP - 2, "hello", channel, json!({}));

@@ -1,12 +1,11 @@
-//! A result as it is looked at: a picture, a list to leaf through, what can be left out of it, why an account
-//! stands in it, and files of all of it.
+//! A result: its picture, its list in pages, what can be left out, why an account is listed, and files of all of it.
 
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{FakeTelegram, Message, Person};
 
 use crate::harness::{Harness, WITHIN, is_file, small_world};
 
-/// A house in which @luna was searched, and the list.
+/// Returns a harness in which @luna was searched, and the list.
 async fn with_a_list() -> (Harness, Message) {
     let mut harness = Harness::new(small_world(80, false)).await;
     harness.start().await;
@@ -17,7 +16,7 @@ async fn with_a_list() -> (Harness, Message) {
     (harness, list)
 }
 
-/// Presses a button of the list, and waits until it looks like this.
+/// Presses a button of the list, and waits until the list looks like this.
 async fn after(harness: &Harness, list: &Message, label: &str, seen: &str) -> Message {
     harness
         .telegram
@@ -57,7 +56,7 @@ async fn a_result_is_a_picture_and_a_list_of_ten_rows_a_page() {
     );
     assert!(second.button("›").is_none(), "there is no third page");
     harness.stop().await;
-    // What page is shown stands in the buttons, so a restart does not matter.
+    // The page is part of the buttons, so a restart does not matter.
     harness.start().await;
     let first = after(&harness, &second, "‹", "1 / 2").await;
     assert_eq!(rows(&first), rows(&list));
@@ -270,7 +269,7 @@ async fn an_account_is_watched_until_the_watch_is_ended() {
     let last = "Stop watching @peer1";
     assert!(left.button(last).is_some(), "that is still watched");
 
-    // A screen that is behind shows the other one still.
+    // A device that is behind still shows the other one.
     let press = harness.telegram.presses_stale(&harness.ann, all.id, end);
     let press = press.unwrap();
     let is_answered = |telegram: &FakeTelegram| telegram.answer(&press).is_some();
@@ -290,7 +289,7 @@ async fn an_account_is_watched_until_the_watch_is_ended() {
     assert!(!left.text.contains("@luna"), "{}", left.text);
     harness.telegram.says(&harness.ann, "/watch");
     wait_for(&harness, "You watch nothing yet").await;
-    // The first look is at once.
+    // The first search starts at once.
     harness.until_delivered(&harness.ann, "luna").await;
     harness.telegram.says(&harness.ann, "/watch @luna");
     wait_for(&harness, "I'll look at @luna anew every week").await;

@@ -1,4 +1,4 @@
-//! What one search may store: there it ends early, with what it has.
+//! A search that has stored as much as it may ends early with what it has.
 
 use lookalike::model::Stopped;
 
