@@ -89,7 +89,7 @@ pub(crate) fn read(
 }
 
 impl Reading {
-    /// Returns the reading as if all listed followers had been read; `shared` says how many of them follow each account.
+    /// Returns the reading as if all listed followers had been read, of which `shared` has how many follow each account.
     pub(crate) fn of_all(listed: u64, shared: &[u32]) -> Self {
         Self {
             listed,

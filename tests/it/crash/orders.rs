@@ -3,7 +3,7 @@
 use crate::crash::process::BotProcess;
 use crate::harness::Harness;
 use crate::story::orders::{
-    COMPLETE, GEMS, is_complete, looks_by_niche, until_list, world_with_gems,
+    COMPLETE, GEMS, is_complete, open_by_niche, until_list, world_with_gems,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -13,7 +13,7 @@ async fn what_an_order_lacks_is_there_however_often_it_is_killed() {
     harness.set("PROFILES_MAX_CONCURRENT", "1").start().await;
     harness.stop().await;
     let mut bot = BotProcess::start(&harness);
-    let list = looks_by_niche(&harness, &harness.ann).await;
+    let list = open_by_niche(&harness, &harness.ann).await;
     let before = harness.network.requests();
     let arrivals = harness.network.arrivals();
     harness

@@ -47,7 +47,7 @@ async fn kills_at_any_moment_lose_nothing_and_repeat_no_more_than_was_under_way(
         let (rng, lists) = (Pcg64Mcg::seed_from_u64(seed + number), &lists);
         async move {
             let mut series = KillSeries::new(harness().await, stars(), rng.clone());
-            blow(&mut series, rng).await;
+            kill_everywhere(&mut series, rng).await;
             series.finish(lists).await
         }
     });
@@ -61,7 +61,7 @@ async fn kills_at_any_moment_lose_nothing_and_repeat_no_more_than_was_under_way(
 }
 
 /// Kills at random moments and at each point, in random order.
-async fn blow(series: &mut KillSeries, mut rng: Pcg64Mcg) {
+async fn kill_everywhere(series: &mut KillSeries, mut rng: Pcg64Mcg) {
     let mut anywhere = KILLS_EACH;
     loop {
         let missing = |point: &CrashPoint| {

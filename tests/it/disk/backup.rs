@@ -15,7 +15,7 @@ use lookalike::stores::{Changes, MemoryStore, Row, SledStore, Store, StoreError}
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::disk::{HANDLE, assert_same_ranking, calm_report, command, end, harness, start};
+use crate::disk::{HANDLE, assert_same_ranking, command, end, harness, start, undisturbed_report};
 use crate::harness::report_from_disk;
 use crate::random_input::inputs;
 
@@ -150,7 +150,7 @@ proptest! {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn half_a_crawl_goes_on_in_another_folder() {
-    let calm = calm_report().await;
+    let calm = undisturbed_report().await;
     let mut harness = harness().await;
     let mut bot = start(&harness);
     harness.telegram.says(&harness.ann, "@luna");

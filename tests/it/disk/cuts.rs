@@ -12,7 +12,7 @@ use rand::{Rng, RngCore, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use crate::disk::mount::TestDisk;
-use crate::disk::{HANDLE, assert_same_ranking, calm_report, harness_on, start};
+use crate::disk::{HANDLE, assert_same_ranking, harness_on, start, undisturbed_report};
 use crate::harness::report_from_disk;
 
 /// Cuts while a load writes as fast as it can.
@@ -86,7 +86,7 @@ async fn power_cuts_in_a_crawl_change_the_answer_in_nothing() {
     let Some(disk) = TestDisk::new(48) else {
         return;
     };
-    let calm = calm_report().await;
+    let calm = undisturbed_report().await;
     let requests = calm.requests;
     let total = requests.verify + requests.followers + requests.subscriptions + requests.profiles;
     let harness = harness_on(&disk.path()).await;

@@ -5,7 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::time::{Duration, Instant};
 
 use crate::disk::mount::TestDisk;
-use crate::disk::{HANDLE, assert_same_ranking, calm_report, end, harness_on, start};
+use crate::disk::{HANDLE, assert_same_ranking, end, harness_on, start, undisturbed_report};
 use crate::harness::report_from_disk;
 
 /// How long the watchdog waits for a commit, its interval, and some leeway.
@@ -19,7 +19,7 @@ async fn a_commit_that_hangs_ends_the_process_and_the_next_start_goes_on() {
     let Some(disk) = TestDisk::new(48) else {
         return;
     };
-    let calm = calm_report().await;
+    let calm = undisturbed_report().await;
     let harness = harness_on(&disk.path()).await;
     let mut bot = start(&harness);
     harness.telegram.says(&harness.ann, "@luna");

@@ -31,7 +31,7 @@ async fn harness_on(disk: &Path) -> Harness {
 }
 
 /// Returns the report of an undisturbed bot.
-async fn calm_report() -> Report {
+async fn undisturbed_report() -> Report {
     let harness = harness().await;
     let mut bot = start(&harness);
     harness.telegram.says(&harness.ann, "@luna");

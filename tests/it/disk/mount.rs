@@ -20,7 +20,7 @@ pub(super) struct TestDisk {
 impl TestDisk {
     /// Makes a disk; `None` where that can't be done, with a line that says why the test is skipped.
     pub(super) fn new(megabytes: u64) -> Option<Self> {
-        match Self::made(megabytes) {
+        match Self::create(megabytes) {
             Ok(disk) => Some(disk),
             Err(reason) => {
                 println!("skipped: a disk of its own can't be mounted here ({reason})");
@@ -29,7 +29,7 @@ impl TestDisk {
         }
     }
 
-    fn made(megabytes: u64) -> Result<Self, String> {
+    fn create(megabytes: u64) -> Result<Self, String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let disk = Self { folder };
         let image = std::fs::File::create(disk.image()).map_err(|error| error.to_string())?;
@@ -79,29 +79,29 @@ impl TestDisk {
 
     /// Fills the disk.
     pub(super) fn fill(&self) {
-        let mut ballast = std::fs::File::create(self.ballast()).unwrap();
+        let mut filler = std::fs::File::create(self.filler()).unwrap();
         for size in [1 << 16, 1 << 10] {
-            while ballast.write_all(&vec![7; size]).is_ok() {}
+            while filler.write_all(&vec![7; size]).is_ok() {}
         }
         // Delayed writes take their room now.
-        let _ = ballast.sync_all();
+        let _ = filler.sync_all();
     }
 
     /// Fills the disk but for this many bytes.
     pub(super) fn fill_but(&self, left: u64) {
-        let mut ballast = std::fs::File::create(self.ballast()).unwrap();
+        let mut filler = std::fs::File::create(self.filler()).unwrap();
         let free = rustix::fs::statvfs(self.path()).unwrap();
         let free = free.f_bavail * free.f_frsize;
         let size = free.checked_sub(left).expect("there is more room");
-        ballast.write_all(&vec![7; size as usize]).unwrap();
-        ballast.sync_all().unwrap();
+        filler.write_all(&vec![7; size as usize]).unwrap();
+        filler.sync_all().unwrap();
     }
 
     pub(super) fn make_room(&self) {
-        std::fs::remove_file(self.ballast()).unwrap();
+        std::fs::remove_file(self.filler()).unwrap();
     }
 
-    fn ballast(&self) -> PathBuf {
+    fn filler(&self) -> PathBuf {
         self.path().join("ballast")
     }
 

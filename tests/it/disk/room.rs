@@ -9,7 +9,8 @@ use lookalike::demo::telegram::{Message, Person};
 
 use crate::disk::mount::TestDisk;
 use crate::disk::{
-    HANDLE, assert_same_ranking, calm_report, command, end, failed, harness, harness_on, start,
+    HANDLE, assert_same_ranking, command, end, failed, harness, harness_on, start,
+    undisturbed_report,
 };
 use crate::harness::{WITHIN, report_from_disk};
 
@@ -21,7 +22,7 @@ async fn a_full_disk_is_said_and_the_work_goes_on_when_there_is_room() {
     let Some(disk) = TestDisk::new(16) else {
         return;
     };
-    let calm = calm_report().await;
+    let calm = undisturbed_report().await;
     let harness = harness_on(&disk.path()).await;
     harness.telegram.says(&harness.ann, "@luna");
     for requests in [30, 60] {
@@ -57,7 +58,7 @@ async fn searches_wait_before_a_disk_is_full_and_go_on_when_there_is_room() {
     let mut bot = start(&harness);
     harness.telegram.says(&olga, "/start");
     harness.telegram.says(&harness.ann, "@luna");
-    let hears = |person: &Person, words: &'static str| {
+    let wait_for = |person: &Person, words: &'static str| {
         let person = person.clone();
         let harness = &harness;
         async move {
@@ -65,14 +66,14 @@ async fn searches_wait_before_a_disk_is_full_and_go_on_when_there_is_room() {
             harness.until(&person, words, said).await;
         }
     };
-    hears(&harness.ann, "I have hardly any room left").await;
-    hears(&olga, "that all searches wait").await;
+    wait_for(&harness.ann, "I have hardly any room left").await;
+    wait_for(&olga, "that all searches wait").await;
     harness.telegram.says(&olga, "/admin");
-    hears(&olga, "waits for room on the disk").await;
+    wait_for(&olga, "waits for room on the disk").await;
     assert_eq!(harness.network.arrivals(), 0, "nothing is asked meanwhile");
     disk.make_room();
     harness.until_delivered(&harness.ann, HANDLE).await;
-    hears(&olga, "There is enough room on my disk").await;
+    wait_for(&olga, "There is enough room on my disk").await;
     end(&mut bot);
 }
 

@@ -49,7 +49,7 @@ type SearchRequest = (u64, Depth);
 fn the_expected_time_is_within_a_quarter_from_the_first_minute_on() {
     run(async {
         for seed in [1, 2] {
-            a_rival_joins_halfway(Behaviour { seed, ..TYPICAL }, (10_000, Depth::Normal)).await;
+            check_with_rival(Behaviour { seed, ..TYPICAL }, (10_000, Depth::Normal)).await;
         }
     });
 }
@@ -58,22 +58,22 @@ fn the_expected_time_is_within_a_quarter_from_the_first_minute_on() {
 /// than those before that nobody could foresee it; this is one of the others.
 #[test]
 fn the_expected_time_of_a_full_search_is_within_a_quarter_too() {
-    run(a_rival_joins_halfway(TYPICAL, (1_000, Depth::Full)));
+    run(check_with_rival(TYPICAL, (1_000, Depth::Full)));
 }
 
 /// Half of the work are the follower lists of candidates, so a few pages more or less matter.
 #[test]
 fn the_expected_time_of_a_quick_search_is_within_a_quarter_too() {
     run(async {
-        a_rival_joins_halfway(TYPICAL, (10_000, Depth::Quick)).await;
-        alone(1, (1_000, Depth::Quick)).await;
-        alone(2, (10_000, Depth::Quick)).await;
+        check_with_rival(TYPICAL, (10_000, Depth::Quick)).await;
+        check_alone(1, (1_000, Depth::Quick)).await;
+        check_alone(2, (10_000, Depth::Quick)).await;
     });
 }
 
 #[test]
 fn the_expected_time_of_a_deep_search_is_within_a_quarter_too() {
-    run(alone(1, (3_000, Depth::Deep)));
+    run(check_alone(1, (3_000, Depth::Deep)));
 }
 
 /// At which look a list is settled is up to chance: of fourteen searches for accounts of 1,000 to 30,000 followers,
@@ -81,9 +81,9 @@ fn the_expected_time_of_a_deep_search_is_within_a_quarter_too() {
 #[test]
 fn the_expected_times_until_a_list_is_settled_are_within_a_quarter_too() {
     run(async {
-        a_rival_joins_halfway(TYPICAL, (3_000, Depth::Settled)).await;
-        alone(2, (10_000, Depth::Settled)).await;
-        alone(4, (10_000, Depth::Settled)).await;
+        check_with_rival(TYPICAL, (3_000, Depth::Settled)).await;
+        check_alone(2, (10_000, Depth::Settled)).await;
+        check_alone(4, (10_000, Depth::Settled)).await;
     });
 }
 
@@ -124,7 +124,7 @@ fn who_waits_in_line_is_told_the_time_within_a_quarter_too() {
     });
 }
 
-async fn alone(seed: u64, request: SearchRequest) {
+async fn check_alone(seed: u64, request: SearchRequest) {
     let name = format!(
         "seed {seed}, {} of {} followers, alone",
         request.1, request.0
@@ -134,7 +134,7 @@ async fn alone(seed: u64, request: SearchRequest) {
 }
 
 /// Before a rival joins, nobody can foresee it: until then the truth is the time that the search takes alone.
-async fn a_rival_joins_halfway(behaviour: Behaviour, request: SearchRequest) {
+async fn check_with_rival(behaviour: Behaviour, request: SearchRequest) {
     let name = format!(
         "seed {}, {} of {} followers",
         behaviour.seed, request.1, request.0

@@ -61,7 +61,7 @@ async fn hostile_names_come_out_harmless_in_the_list_and_in_the_file() {
     let links = list.links.iter().chain(&second.links);
     let elsewhere: Vec<_> = links.filter(|(_, link)| link.contains("evil")).collect();
     assert!(elsewhere.is_empty(), "a name links to {elsewhere:?}");
-    let turning: Vec<char> = text.chars().filter(|c| turns(*c)).collect();
+    let turning: Vec<char> = text.chars().filter(|c| is_directional(*c)).collect();
     assert!(
         turning.is_empty(),
         "marks that turn the line are left: {turning:?}"
@@ -103,7 +103,7 @@ async fn hostile_names_come_out_harmless_in_the_list_and_in_the_file() {
         let row = row.unwrap();
         for field in &row {
             assert!(
-                !field.contains(|c: char| c.is_control() || turns(c)),
+                !field.contains(|c: char| c.is_control() || is_directional(c)),
                 "{field:?} is not one harmless line"
             );
             assert!(
@@ -126,7 +126,7 @@ async fn hostile_names_come_out_harmless_in_the_list_and_in_the_file() {
     harness.stop().await;
 }
 
-/// Returns whether a mark affects more than the word in which it stands.
-fn turns(c: char) -> bool {
+/// Returns whether a mark changes the direction of text, also beyond the word in which it stands.
+fn is_directional(c: char) -> bool {
     matches!(c, '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
 }

@@ -16,7 +16,7 @@ use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use crate::ledger::fixture::TestLedger;
-use crate::ledger::random_outputs::{done, pick};
+use crate::ledger::random_outputs::{pick, random_output};
 
 const SEEDS: u64 = 30;
 const STEPS: u64 = 700;
@@ -255,7 +255,7 @@ async fn act(
                         requests: 1,
                         accounts,
                     };
-                    let done = done(test, &lease, rng);
+                    let done = random_output(test, &lease, rng);
                     test.ledger.complete(&lease, done, came).await.unwrap();
                 }
             }

@@ -27,7 +27,7 @@ const KINDS: &[u8] = b"uoapcvxhbqrwlfmidkj";
 #[test]
 fn hostile_rows_of_every_kind_never_stop_the_ledger() {
     let runtime = Runtime::new().unwrap();
-    let (rows, records) = runtime.block_on(lived_in());
+    let (rows, records) = runtime.block_on(populated());
     let kinds: Vec<&u8> = KINDS
         .iter()
         .filter(|kind| !rows.iter().any(|(key, _)| key[0] == **kind))
@@ -57,7 +57,7 @@ fn hostile_rows_of_every_kind_never_stop_the_ledger() {
         let changes = damages.into_iter().map(|(key, value)| (key, Some(value)));
         store.commit(&changes.collect()).unwrap();
         runtime
-            .block_on(lives_on(store))
+            .block_on(use_database(store))
             .map_err(TestCaseError::fail)
     });
 }
@@ -70,7 +70,7 @@ fn is_needed(key: &[u8]) -> bool {
 #[test]
 fn hostile_counters_keep_a_database_from_being_opened() {
     let runtime = Runtime::new().unwrap();
-    let (rows, records) = runtime.block_on(lived_in());
+    let (rows, records) = runtime.block_on(populated());
     for (key, _) in rows.into_iter().filter(|(key, _)| is_needed(key)) {
         let store = copy_of(&records);
         store
@@ -133,7 +133,7 @@ async fn hostile_damage_to_a_crawl_gives_its_place_to_the_next_and_tells_who_wai
 }
 
 /// Does once all that a bot does with its database.
-async fn lives_on(store: Arc<dyn Store>) -> Result<(), String> {
+async fn use_database(store: Arc<dyn Store>) -> Result<(), String> {
     let clock = Arc::new(ManualClock::new(noon() + HOUR));
     let ledger = Ledger::open(store, clock.clone(), RULES).await;
     let ledger = ledger.map_err(|error| format!("it can't be opened: {error}"))?;
@@ -281,7 +281,7 @@ async fn works(ledger: &Ledger, clock: &ManualClock) -> Result<(), StoreError> {
 }
 
 /// Returns a database with rows of every kind, and a copy of it with its records.
-async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
+async fn populated() -> (Vec<Row>, Arc<MemoryStore>) {
     let store = Arc::new(MemoryStore::default());
     let test = TestLedger::new("memory", store.clone()).await;
     let finished = test.submit(test.new_analysis(1, "done")).await;

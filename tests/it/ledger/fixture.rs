@@ -284,14 +284,14 @@ impl TestLedger {
     /// Returns the rows that contain a person's number.
     pub(super) fn rows_naming(&self, person: PersonId) -> Vec<String> {
         let (digits, bytes) = (person.0.to_string(), person.0.to_be_bytes());
-        let tells = |row: &[u8]| {
+        let contains = |row: &[u8]| {
             row.windows(bytes.len()).any(|it| it == bytes)
                 || row.windows(digits.len()).any(|it| it == digits.as_bytes())
         };
         let rows = self.store.scan(&[], &[u8::MAX], usize::MAX).unwrap();
         let rows = rows.into_iter().map(|(key, value)| [key, value].concat());
-        let telling = rows.filter(|row| tells(row));
-        telling.map(|row| row.escape_ascii().to_string()).collect()
+        let naming = rows.filter(|row| contains(row));
+        naming.map(|row| row.escape_ascii().to_string()).collect()
     }
 
     /// Returns for how many people today's searches are counted.

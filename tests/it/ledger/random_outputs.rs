@@ -19,7 +19,7 @@ pub(super) fn pick<'a, T>(rng: &mut Pcg64Mcg, all: &'a [T]) -> &'a T {
 }
 
 /// Returns a random output of a task.
-pub(super) fn done(test: &TestLedger, lease: &Lease, rng: &mut Pcg64Mcg) -> TaskOutput {
+pub(super) fn random_output(test: &TestLedger, lease: &Lease, rng: &mut Pcg64Mcg) -> TaskOutput {
     let task = &lease.task;
     let Some(crawl) = test.ledger.crawl(task.crawl).unwrap() else {
         return TaskOutput::of(Facts::Nothing);

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ledger::fixture::{DAY, HOUR, TestLedger, open_sled};
-use crate::ledger::random_outputs::{done, pick};
+use crate::ledger::random_outputs::{pick, random_output};
 
 const SEEDS: u64 = 8;
 const STEPS: u64 = 900;
@@ -91,7 +91,7 @@ async fn act(test: &mut TestLedger, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -
                 true => held[at].clone(),
                 false => held.swap_remove(at),
             };
-            let done = done(test, &lease, rng);
+            let done = random_output(test, &lease, rng);
             let output = format!("{done:?}");
             let left = test.ledger.complete(&lease, done, 1).await.unwrap();
             format!("complete {:?} by {output}: {left:?}", lease.task)

@@ -149,7 +149,7 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
             .unwrap();
         let done = leases
             .iter()
-            .map(|lease| done(&crawl, lease, &followers, rng));
+            .map(|lease| random_output(&crawl, lease, &followers, rng));
         let done: Vec<TaskOutput> = done.collect();
         let completed = leases.iter().zip(done);
         let completed = completed.map(|(lease, done)| ledger.complete(lease, done, 1));
@@ -162,7 +162,12 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
     }
 }
 
-fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mcg) -> TaskOutput {
+fn random_output(
+    crawl: &Crawl,
+    lease: &Lease,
+    followers: &[AccountId],
+    rng: &mut Pcg64Mcg,
+) -> TaskOutput {
     let handle = &crawl.handle.0;
     TaskOutput::of(match crawl.stage {
         StageName::Verify => Facts::Account(profile(handle, handle, FOLLOWERS as u64)),

@@ -161,10 +161,10 @@ async fn pages_are_no_larger_than_announced() {
             page.accounts.len(),
             limits.page
         );
-        let told = page.profiles.len();
+        let count = page.profiles.len();
         match limits.lists_tell_profiles {
-            true => assert_eq!(told, page.accounts.len(), "{}", fixture.name),
-            false => assert_eq!(told, 0, "{}", fixture.name),
+            true => assert_eq!(count, page.accounts.len(), "{}", fixture.name),
+            false => assert_eq!(count, 0, "{}", fixture.name),
         }
     })
     .await;
@@ -182,9 +182,9 @@ async fn profiles_come_as_many_at_once_as_announced_and_missing_accounts_are_lef
             .iter()
             .find(|profile| profile.id == ids[0])
             .unwrap();
-        let told = (target.followers, target.following, target.bio.as_str());
+        let found = (target.followers, target.following, target.bio.as_str());
         assert_eq!(
-            told,
+            found,
             (Some(430), Some(0), "I am number 0"),
             "{}",
             fixture.name
@@ -248,8 +248,8 @@ async fn an_account_that_a_list_calls_private_is_private() {
                 break;
             }
         }
-        let told = private.is_empty() || private == [hidden];
-        assert!(told, "{}: {private:?}", fixture.name);
+        let is_known = private.is_empty() || private == [hidden];
+        assert!(is_known, "{}: {private:?}", fixture.name);
     })
     .await;
 }

@@ -26,13 +26,13 @@ fn mastodon() -> &'static FakeKind {
 }
 
 /// Returns a harness on a network with odd responses.
-async fn odd(
+async fn odd_harness(
     fake: &FakeKind,
     world: World,
-    twist: impl Fn(Endpoint, Option<u64>, &mut FakeResponse) + Send + Sync + 'static,
+    change: impl Fn(Endpoint, Option<u64>, &mut FakeResponse) + Send + Sync + 'static,
 ) -> Harness {
     let mut harness = Harness::on_network(fake, world).await;
-    harness.network.on_response(twist);
+    harness.network.on_response(change);
     // Whatever it costs.
     harness.set("COST_PER_ANALYSIS", "1000");
     harness.set("COST_PER_DAY", "1000");
@@ -104,7 +104,7 @@ fn accounts(page: &mut Value) -> Option<&mut Vec<Value>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn odd_items_of_a_list_cost_themselves_on_every_network_and_the_result_says_so() {
     for fake in &FAKES {
-        let mut harness = odd(
+        let mut harness = odd_harness(
             fake,
             small_world(FOLLOWERS, false),
             |endpoint, _, answer| {
@@ -135,7 +135,7 @@ async fn odd_items_of_a_list_cost_themselves_on_every_network_and_the_result_say
 #[tokio::test(flavor = "multi_thread")]
 async fn half_a_letter_in_a_name_costs_the_letter_on_every_network() {
     for fake in &FAKES {
-        let mut harness = odd(fake, small_world(FOLLOWERS, false), |_, _, answer| {
+        let mut harness = odd_harness(fake, small_world(FOLLOWERS, false), |_, _, answer| {
             let body = String::from_utf8(std::mem::take(&mut answer.body)).unwrap();
             let body = body.replace("The peer0", "Star \\ud83d");
             let body = body.replace("The peer1\"", "Star@\"").into_bytes();
@@ -168,7 +168,7 @@ async fn half_a_letter_in_a_name_costs_the_letter_on_every_network() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_odd_field_of_one_account_costs_the_field_and_not_the_batch() {
-    let mut harness = odd(
+    let mut harness = odd_harness(
         bluesky(),
         small_world(FOLLOWERS, false),
         |endpoint, _, answer| {
@@ -177,8 +177,8 @@ async fn an_odd_field_of_one_account_costs_the_field_and_not_the_batch() {
                     let Some(profiles) = batch["profiles"].as_array_mut() else {
                         return;
                     };
-                    for (profile, odd) in profiles.iter_mut().zip(0..) {
-                        match odd % 5 {
+                    for (profile, odd_harness) in profiles.iter_mut().zip(0..) {
+                        match odd_harness % 5 {
                             0 => profile["labels"] = Value::Null,
                             1 => profile["followsCount"] = json!(-1),
                             2 => profile["followersCount"] = json!("40"),
@@ -200,7 +200,7 @@ async fn an_odd_field_of_one_account_costs_the_field_and_not_the_batch() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_without_sizes_are_listed_by_count_and_the_list_says_so() {
-    let mut harness = odd(
+    let mut harness = odd_harness(
         bluesky(),
         small_world(FOLLOWERS, false),
         |endpoint, _, answer| {
@@ -258,7 +258,7 @@ async fn followers_who_ask_to_be_left_alone_are_not_read_at_any_depth() {
                     .to_owned()
             })
         };
-        let mut harness = odd(fake, world, move |endpoint, id, answer| {
+        let mut harness = odd_harness(fake, world, move |endpoint, id, answer| {
             if let (Endpoint::Following, Some(id)) = (endpoint, id) {
                 log.lock().unwrap().push(id);
             }
@@ -309,7 +309,7 @@ fn says_so(value: &mut Value, handles: &[String; 3]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn links_to_the_next_page_are_read_in_every_form() {
     for form in ["two fields", "relative", "an inner name"] {
-        let mut harness = odd(mastodon(), small_world(200, false), move |_, _, answer| {
+        let mut harness = odd_harness(mastodon(), small_world(200, false), move |_, _, answer| {
             let Some(at) = answer.headers.iter().position(|(name, _)| *name == "link") else {
                 return;
             };
@@ -353,7 +353,7 @@ async fn a_next_page_that_cannot_be_asked_for_leaves_what_was_read() {
         "https://elsewhere.example/?max_id=7",
         "https://toot.example/?page=2",
     ] {
-        let mut harness = odd(
+        let mut harness = odd_harness(
             mastodon(),
             small_world(200, false),
             move |endpoint, _, answer| {
@@ -375,7 +375,7 @@ async fn a_next_page_that_cannot_be_asked_for_leaves_what_was_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn followers_with_long_profiles_hide_nobody() {
-    let mut harness = odd(
+    let mut harness = odd_harness(
         mastodon(),
         small_world(200, false),
         |endpoint, _, answer| {
@@ -406,7 +406,7 @@ async fn a_server_that_wants_a_login_is_named_at_once() {
         (401, "This method requires an authenticated user"),
         (403, "Forbidden"),
     ] {
-        let mut harness = odd(
+        let mut harness = odd_harness(
             mastodon(),
             small_world(10, false),
             move |endpoint, _, answer| {
@@ -426,7 +426,7 @@ async fn a_server_that_wants_a_login_is_named_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hidden_count_is_not_taken_for_no_followers() {
-    let mut harness = odd(mastodon(), small_world(10, false), |endpoint, _, answer| {
+    let mut harness = odd_harness(mastodon(), small_world(10, false), |endpoint, _, answer| {
         if endpoint == Endpoint::Profile {
             answer.edit(|account| {
                 account["followers_count"] = json!(0);
@@ -444,7 +444,7 @@ async fn a_hidden_count_is_not_taken_for_no_followers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_public_account_that_hides_its_list_is_not_called_private() {
     let hiker = fake("instagram", "hikerapi").unwrap();
-    let mut harness = odd(hiker, small_world(10, false), |endpoint, _, answer| {
+    let mut harness = odd_harness(hiker, small_world(10, false), |endpoint, _, answer| {
         if endpoint == Endpoint::Followers {
             answer.status = 403;
             let words = "User hid data using privacy settings";
@@ -459,7 +459,7 @@ async fn a_public_account_that_hides_its_list_is_not_called_private() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_is_asked_for_by_its_id_is_shown_by_its_name() {
-    let mut harness = odd(bluesky(), small_world(FOLLOWERS, false), |_, _, _| {}).await;
+    let mut harness = odd_harness(bluesky(), small_world(FOLLOWERS, false), |_, _, _| {}).await;
     harness.start().await;
     let luna = harness.directory.handle(0).to_owned();
     harness.telegram.says(&harness.ann, &luna);
@@ -499,7 +499,7 @@ async fn an_account_that_opts_out_later_is_not_counted_any_more() {
     };
     let switch = says_so_now.clone();
     let world = small_world(FOLLOWERS, false);
-    let mut harness = odd(bluesky(), world, move |_, _, answer| {
+    let mut harness = odd_harness(bluesky(), world, move |_, _, answer| {
         if switch.load(Ordering::SeqCst) {
             answer.edit(|body| says_so(body, &handles));
         }
@@ -599,7 +599,7 @@ async fn a_profile_that_comes_as_nothing_among_others_is_asked_for_again_and_nob
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_without_a_name_of_its_own_is_shown_by_what_people_can_read() {
-    let mut harness = odd(bluesky(), small_world(FOLLOWERS, false), |_, _, answer| {
+    let mut harness = odd_harness(bluesky(), small_world(FOLLOWERS, false), |_, _, answer| {
         answer.edit(|body| {
             let several = body["profiles"].as_array_mut();
             for profile in several.into_iter().flatten() {

@@ -6,7 +6,7 @@ use lookalike::demo::telegram::{Message, Person};
 use crate::harness::Harness;
 use crate::networks::costs::agrees;
 use crate::story::orders::{
-    COMPLETE, GEMS, LACKS, is_complete, looks_by_niche, until_list, world_with_gems,
+    COMPLETE, GEMS, LACKS, is_complete, open_by_niche, until_list, world_with_gems,
 };
 
 /// The form of GitHub's keys; appears nowhere else in the harness.
@@ -40,8 +40,8 @@ async fn gives_her_key(harness: &Harness) {
 async fn who_has_no_key_spends_nobody_elses() {
     let (mut harness, bob) = harness_with_key().await;
     gives_her_key(&harness).await;
-    looks_by_niche(&harness, &harness.ann).await;
-    let his = looks_by_niche(&harness, &bob).await;
+    open_by_niche(&harness, &harness.ann).await;
+    let his = open_by_niche(&harness, &bob).await;
     let (by_hers, all) = (
         harness.network.requests_by(KEY),
         harness.network.requests().total,
@@ -58,9 +58,9 @@ async fn who_has_no_key_spends_nobody_elses() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_a_key_spends_it_and_reads_nobody_again() {
     let (mut harness, bob) = harness_with_key().await;
-    looks_by_niche(&harness, &bob).await;
+    open_by_niche(&harness, &bob).await;
     gives_her_key(&harness).await;
-    let hers = looks_by_niche(&harness, &harness.ann).await;
+    let hers = open_by_niche(&harness, &harness.ann).await;
     let (by_hers, before) = (harness.network.requests_by(KEY), harness.network.requests());
     harness
         .telegram

@@ -198,9 +198,9 @@ async fn a_key_that_is_revoked_ends_its_searches_and_the_shared_one_does_not_tak
     harness
         .until(&harness.ann, "that it is in doubt", doubted)
         .await;
-    let told = contains("GitHub still doesn't take your key, so I've erased it");
+    let erased = contains("GitHub still doesn't take your key, so I've erased it");
     harness
-        .until(&harness.ann, "that it is revoked", told)
+        .until(&harness.ann, "that it is revoked", erased)
         .await;
     let over = contains("Send @luna again to search with the shared key");
     harness
@@ -268,8 +268,10 @@ async fn a_wrong_key_is_reported_at_once_and_erased_when_it_is_refused_again() {
     harness
         .until(&harness.ann, "that it is in doubt", doubted)
         .await;
-    let told = contains("GitHub still doesn't take your key");
-    harness.until(&harness.ann, "that it is wrong", told).await;
+    let erased = contains("GitHub still doesn't take your key");
+    harness
+        .until(&harness.ann, "that it is wrong", erased)
+        .await;
     harness.telegram.says(&harness.ann, "/key github");
     let none = contains("You have no key of your own for GitHub here");
     harness

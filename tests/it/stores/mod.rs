@@ -8,10 +8,10 @@ mod rows;
 use lookalike::stores::{MemoryStore, SledStore, Store};
 
 /// Runs a test on every store.
-fn every_store(story: impl Fn(&str, &dyn Store)) {
-    story("memory", &MemoryStore::default());
+fn every_store(test: impl Fn(&str, &dyn Store)) {
+    test("memory", &MemoryStore::default());
     let folder = tempfile::tempdir().unwrap();
-    story("sled", &SledStore::open(folder.path()).unwrap());
+    test("sled", &SledStore::open(folder.path()).unwrap());
 }
 
 fn put(store: &dyn Store, rows: &[(&[u8], &[u8])]) {

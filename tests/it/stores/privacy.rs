@@ -37,7 +37,7 @@ fn allow_all(folder: &Path) {
     }
 }
 
-fn made(database: &Path) {
+fn create(database: &Path) {
     let store = SledStore::open(database).unwrap();
     put(&store, &[(b"a", b"1")]);
     lookalike::stores::Store::append(&store, 3, b"a list").unwrap();
@@ -47,7 +47,7 @@ fn made(database: &Path) {
 fn a_new_database_lies_in_a_folder_of_its_users_own() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("some/where");
-    made(&database);
+    create(&database);
     let mode = database.metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
 }
@@ -56,7 +56,7 @@ fn a_new_database_lies_in_a_folder_of_its_users_own() {
 fn a_database_that_others_could_read_is_closed_to_them() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("data");
-    made(&database);
+    create(&database);
     std::fs::write(database.join("alive"), "").unwrap();
     allow_all(&database);
     drop(SledStore::open(&database).unwrap());
@@ -67,7 +67,7 @@ fn a_database_that_others_could_read_is_closed_to_them() {
 fn a_folder_that_holds_something_else_keeps_its_rights() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("home");
-    made(&database);
+    create(&database);
     std::fs::write(database.join("letter.txt"), "").unwrap();
     allow_all(&database);
     drop(SledStore::open(&database).unwrap());

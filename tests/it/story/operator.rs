@@ -15,14 +15,14 @@ fn olga() -> Person {
     Person::new(601, "Olga")
 }
 
-async fn operated(followers: u32) -> Harness {
+async fn harness_with_operator(followers: u32) -> Harness {
     let mut harness = Harness::new(small_world(followers, false)).await;
     harness.telegram.knows(&olga());
     harness.set("OPERATORS", "601");
     harness
 }
 
-fn says(words: &str) -> impl Fn(&[Message]) -> bool {
+fn contains(words: &str) -> impl Fn(&[Message]) -> bool {
     move |messages: &[Message]| find(messages, words).is_some()
 }
 
@@ -33,12 +33,12 @@ fn find<'a>(messages: &'a [Message], words: &str) -> Option<&'a Message> {
 
 /// Waits for a message of the bot with these words.
 async fn wait_for(harness: &Harness, person: &Person, words: &str) -> Message {
-    let messages = harness.until(person, words, says(words)).await;
+    let messages = harness.until(person, words, contains(words)).await;
     find(&messages, words).unwrap().clone()
 }
 
 /// Presses a button of a new overview as an operator.
-async fn operates(harness: &Harness, button: &str, seen: &str) {
+async fn press_in_overview(harness: &Harness, button: &str, seen: &str) {
     harness.telegram.says(&olga(), "/admin");
     let with_button = |messages: &[Message]| {
         let mut overviews = messages.iter().rev();
@@ -54,12 +54,12 @@ async fn operates(harness: &Harness, button: &str, seen: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_pauses_and_resumes_over_a_restart() {
-    let mut harness = operated(60).await;
+    let mut harness = harness_with_operator(60).await;
     harness.start().await;
     harness.telegram.says(&harness.ann, "@luna");
     harness.network.arrived(5).await;
     harness.network.hold();
-    operates(&harness, "Pause", "Paused for").await;
+    press_in_overview(&harness, "Pause", "Paused for").await;
     let overview = wait_for(&harness, &olga(), "Paused for").await.text;
     let waits = "waits for you: the bot is paused";
     assert!(overview.contains(waits), "{overview}");
@@ -80,7 +80,7 @@ async fn an_operator_pauses_and_resumes_over_a_restart() {
     harness.telegram.says(&olga(), "/admin");
     wait_for(&harness, &olga(), "waits for you: the bot is paused").await;
     assert_eq!(harness.network.arrivals(), asked, "nothing was asked");
-    operates(&harness, "Resume", "Running").await;
+    press_in_overview(&harness, "Resume", "Running").await;
     harness.until_delivered(&harness.ann, "luna").await;
     harness.stop().await;
     harness.assert_clean();
@@ -88,12 +88,12 @@ async fn an_operator_pauses_and_resumes_over_a_restart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drained_bot_finishes_what_is_under_way_and_takes_nothing_new() {
-    let mut harness = operated(60).await;
+    let mut harness = harness_with_operator(60).await;
     harness.start().await;
     harness.network.hold();
     harness.telegram.says(&harness.ann, "@luna");
     harness.network.arrived(1).await;
-    operates(&harness, "Drain", "Draining for").await;
+    press_in_overview(&harness, "Drain", "Draining for").await;
     harness.telegram.says(&harness.ann, "@peer1");
     wait_for(
         &harness,
@@ -106,7 +106,7 @@ async fn a_drained_bot_finishes_what_is_under_way_and_takes_nothing_new() {
     // A result that exists is no new search.
     harness.telegram.says(&harness.ann, "@luna");
     wait_for(&harness, &harness.ann, "is here already").await;
-    operates(&harness, "Resume", "Running").await;
+    press_in_overview(&harness, "Resume", "Running").await;
     harness.telegram.says(&harness.ann, "@peer1");
     harness.until_delivered(&harness.ann, "peer1").await;
     harness.stop().await;
@@ -115,7 +115,7 @@ async fn a_drained_bot_finishes_what_is_under_way_and_takes_nothing_new() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_overview_shows_what_was_asked_and_what_went_wrong() {
-    let mut harness = operated(30).await;
+    let mut harness = harness_with_operator(30).await;
     harness.start().await;
     harness.network.throttle_next(1);
     harness.telegram.says(&harness.ann, "@luna");
@@ -137,8 +137,8 @@ async fn an_overview_shows_what_was_asked_and_what_went_wrong() {
         assert!(overview.text.contains(line), "{line}: {}", overview.text);
     }
     for nothing in [": 0 this hour", "not_found"] {
-        let says = overview.text.contains(nothing);
-        assert!(!says, "{nothing} is no news: {}", overview.text);
+        let contains = overview.text.contains(nothing);
+        assert!(!contains, "{nothing} is no news: {}", overview.text);
     }
     let press = harness
         .telegram
@@ -155,7 +155,7 @@ async fn an_overview_shows_what_was_asked_and_what_went_wrong() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn to_everybody_else_there_are_no_such_commands() {
-    let mut harness = operated(20).await;
+    let mut harness = harness_with_operator(20).await;
     harness.start().await;
     for command in ["/admin", "/optout ig:nasa", "/optin ig:nasa"] {
         harness.telegram.says(&harness.ann, command);
@@ -178,7 +178,7 @@ async fn to_everybody_else_there_are_no_such_commands() {
 async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_more() {
     // The day must not end in the middle.
     let clock = Arc::new(ManualClock::new(midnight_after(Utc::now())));
-    let mut harness = operated(20).await;
+    let mut harness = harness_with_operator(20).await;
     harness.telegram.set_limits(FloodLimits::none());
     harness.set("ANALYSES_PER_DAY", "1");
     harness.use_clock(clock.clone()).start().await;
@@ -214,7 +214,7 @@ async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_mor
 
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_are_told_their_number_once_and_who_is_allowed_is_served() {
-    let mut harness = operated(20).await;
+    let mut harness = harness_with_operator(20).await;
     let bob = Person::new(777, "Bob");
     harness.telegram.knows(&bob);
     harness.set("ALLOWED", "501,-100");
@@ -226,7 +226,7 @@ async fn strangers_are_told_their_number_once_and_who_is_allowed_is_served() {
     assert!(answer.text.contains("777"), "{}", answer.text);
     // In an allowed group Bob is served, and what is kept of him is his everywhere.
     harness.telegram.says_in_group(-100, &bob, "/find luna");
-    let in_group = |messages: &[Message]| says("luna")(messages);
+    let in_group = |messages: &[Message]| contains("luna")(messages);
     let seen = harness
         .telegram
         .until(-100, crate::harness::WITHIN, "a bubble", in_group);
@@ -244,7 +244,7 @@ async fn strangers_are_told_their_number_once_and_who_is_allowed_is_served() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_is_to_be_left_alone_is_in_no_result_and_no_target() {
-    let mut harness = operated(60).await;
+    let mut harness = harness_with_operator(60).await;
     // There are many messages and a restart; limits of pace are tested elsewhere.
     harness.telegram.set_limits(FloodLimits::none());
     harness.set("OPT_OUT", "ig:celebrity").start().await;

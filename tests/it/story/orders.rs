@@ -66,7 +66,7 @@ pub(crate) async fn until_list(
 }
 
 /// Asks for @luna, and switches the list to niche.
-pub(crate) async fn looks_by_niche(harness: &Harness, person: &Person) -> Message {
+pub(crate) async fn open_by_niche(harness: &Harness, person: &Person) -> Message {
     harness.telegram.says(person, "@luna");
     harness.until_delivered(person, "luna").await;
     let list = until_list(harness, person, "the list", |_| true).await;
@@ -80,7 +80,7 @@ pub(crate) fn is_complete(list: &Message) -> bool {
 }
 
 /// Waits until all that was sent is recorded: Telegram shows an edit before the bot knows.
-async fn until_noted(harness: &Harness) {
+async fn until_recorded(harness: &Harness) {
     harness.telegram.says(&harness.ann, "/help");
     let helps = |all: &[Message]| all.last().is_some_and(|it| it.text.contains("/status"));
     harness
@@ -89,7 +89,7 @@ async fn until_noted(harness: &Harness) {
 }
 
 /// Presses a button of a message so old that Telegram does not include what it shows.
-fn presses_of_old(harness: &Harness, message: &Message, label: &str) {
+fn press_old_message(harness: &Harness, message: &Message, label: &str) {
     let data = message.button(label).and_then(|it| it.data.clone());
     harness.telegram.delivers(json!({ "callback_query": {
         "id": "of an old message",
@@ -148,8 +148,8 @@ async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it(
         "a profile each, and nothing else"
     );
 
-    until_noted(&harness).await;
-    presses_of_old(&harness, &complete, "Peers");
+    until_recorded(&harness).await;
+    press_old_message(&harness, &complete, "Peers");
     let is_by_peers = |list: &Message| list.button("• Peers").is_some();
     let again = until_list(&harness, &harness.ann, "the list by peers", is_by_peers).await;
     assert_eq!(rows(&again), rows(&by_peers), "that order is as it was");
@@ -157,7 +157,7 @@ async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it(
     // The others have it from now on.
     let bob = Person::new(502, "Bob");
     harness.telegram.knows(&bob);
-    let his = looks_by_niche(&harness, &bob).await;
+    let his = open_by_niche(&harness, &bob).await;
     assert!(is_complete(&his), "{}", his.text);
     assert!(his.button(COMPLETE).is_none());
     assert_eq!(harness.network.requests().total, asked.total);
@@ -169,7 +169,7 @@ async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it(
 async fn a_list_is_known_for_what_it_shows_though_no_answer_came_when_it_was_edited() {
     let mut harness = Harness::new(world_with_gems(150, GEMS)).await;
     harness.start().await;
-    let list = looks_by_niche(&harness, &harness.ann).await;
+    let list = open_by_niche(&harness, &harness.ann).await;
     let doubtful = CallFailure::AcceptedThenDropped;
     harness.telegram.fail_next("editMessageText", doubtful);
     harness
@@ -177,8 +177,8 @@ async fn a_list_is_known_for_what_it_shows_though_no_answer_came_when_it_was_edi
         .presses(&harness.ann, list.id, COMPLETE)
         .unwrap();
     let complete = until_list(&harness, &harness.ann, "the gems", is_complete).await;
-    until_noted(&harness).await;
-    presses_of_old(&harness, &complete, "Peers");
+    until_recorded(&harness).await;
+    press_old_message(&harness, &complete, "Peers");
     let is_by_peers = |list: &Message| list.button("• Peers").is_some();
     until_list(&harness, &harness.ann, "the list by peers", is_by_peers).await;
     harness.stop().await;
@@ -217,8 +217,8 @@ async fn two_who_want_the_same_order_share_the_work_and_a_second_press_is_none()
     harness.start().await;
     let bob = Person::new(502, "Bob");
     harness.telegram.knows(&bob);
-    let hers = looks_by_niche(&harness, &harness.ann).await;
-    let his = looks_by_niche(&harness, &bob).await;
+    let hers = open_by_niche(&harness, &harness.ann).await;
+    let his = open_by_niche(&harness, &bob).await;
     let before = harness.network.requests();
     harness.network.hold();
     for (person, list) in [(&harness.ann, &hers), (&harness.ann, &hers), (&bob, &his)] {
@@ -246,7 +246,7 @@ async fn two_who_want_the_same_order_share_the_work_and_a_second_press_is_none()
 async fn who_cancels_it_leaves_the_list_as_it_was_and_may_ask_again() {
     let mut harness = Harness::new(world_with_gems(150, GEMS)).await;
     harness.start().await;
-    let list = looks_by_niche(&harness, &harness.ann).await;
+    let list = open_by_niche(&harness, &harness.ann).await;
     harness.network.hold();
     let before = harness.network.requests();
     harness
@@ -281,7 +281,7 @@ async fn who_cancels_it_leaves_the_list_as_it_was_and_may_ask_again() {
 async fn an_order_has_the_budget_to_itself_and_says_what_that_leaves_out() {
     let mut harness = Harness::new(world_with_gems(150, 60)).await;
     harness.set("PROFILE_BUDGET", "50").start().await;
-    let list = looks_by_niche(&harness, &harness.ann).await;
+    let list = open_by_niche(&harness, &harness.ann).await;
     let before = harness.network.requests();
     harness
         .telegram
@@ -301,7 +301,7 @@ async fn an_order_has_the_budget_to_itself_and_says_what_that_leaves_out() {
 async fn who_wants_more_read_meanwhile_has_it_when_the_order_is_there() {
     let mut harness = Harness::new(world_with_gems(600, GEMS)).await;
     harness.set("DEPTH", "quick").start().await;
-    let list = looks_by_niche(&harness, &harness.ann).await;
+    let list = open_by_niche(&harness, &harness.ann).await;
     let before = harness.network.requests();
     harness.network.hold();
     harness

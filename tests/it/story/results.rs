@@ -94,13 +94,11 @@ async fn a_row_tells_why_it_is_there() {
         .telegram
         .presses(&harness.ann, list.id, "1")
         .unwrap();
-    let tells = |messages: &[Message]| {
+    let says = |messages: &[Message]| {
         let mut answer = messages.iter();
         answer.any(|it| it.text.contains("Of those who follow @luna:"))
     };
-    let messages = harness
-        .until(&harness.ann, "the first account", tells)
-        .await;
+    let messages = harness.until(&harness.ann, "the first account", says).await;
     let answer = messages.last().unwrap();
     assert!(
         answer.text.starts_with("The peer0 · @peer0"),
