@@ -62,8 +62,9 @@ pub(super) struct SimulatedNetwork {
     /// How many followers each target has.
     targets: Vec<u64>,
     attempts: Mutex<BTreeMap<String, u64>>,
-    /// The followers of the accounts that were requested.
+    /// Lists that were drawn, since drawing them takes longer than all else.
     followers: Mutex<BTreeMap<u64, Arc<Vec<u64>>>>,
+    followed: Mutex<BTreeMap<u64, Arc<Vec<u64>>>>,
 }
 
 impl SimulatedNetwork {
@@ -74,6 +75,7 @@ impl SimulatedNetwork {
             targets: targets.to_vec(),
             attempts: Mutex::default(),
             followers: Mutex::default(),
+            followed: Mutex::default(),
         }
     }
 
@@ -107,8 +109,16 @@ impl SimulatedNetwork {
         self.random_for(!id).random_bool(self.behaviour.private)
     }
 
-    /// Returns the accounts that a follower follows.
-    fn followed(&self, follower: u64) -> Vec<u64> {
+    /// Returns the accounts that a follower follows, in order.
+    fn followed(&self, follower: u64) -> Arc<Vec<u64>> {
+        let mut drawn = self.followed.lock().unwrap();
+        let followed = drawn.entry(follower);
+        followed
+            .or_insert_with(|| Arc::new(self.draw_followed(follower)))
+            .clone()
+    }
+
+    fn draw_followed(&self, follower: u64) -> Vec<u64> {
         let mut random = self.random_for(follower);
         let target = follower / FIRST_FOLLOWER - 1;
         // The exponent of a log-normal distribution: a sum of many small random numbers.
@@ -138,7 +148,9 @@ impl SimulatedNetwork {
             };
             let first = FIRST_FOLLOWER * (target + 1);
             let of_target = first..first + self.targets[target as usize];
-            let follow = |follower: &u64| id == target || self.followed(*follower).contains(&id);
+            let follow = |follower: &u64| {
+                id == target || self.followed(*follower).binary_search(&id).is_ok()
+            };
             let mut followers: Vec<u64> = of_target.filter(follow).collect();
             let others = self
                 .count_of_followers(id)
