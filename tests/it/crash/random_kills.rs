@@ -37,6 +37,9 @@ const STARS: u32 = 150;
 const FANS: u32 = 300;
 const FILLERS: u32 = 220;
 
+/// Searches that are certainly done in time, on a machine that has other tests to run.
+const STARS_IN_TIME: u32 = 30;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn kills_at_any_moment_lose_nothing_and_repeat_no_more_than_was_under_way() {
     let seed = number("LOOKALIKE_TEST_SEED").unwrap_or_else(seed_of_now);
@@ -148,7 +151,8 @@ async fn uninterrupted() -> BTreeMap<String, serde_json::Value> {
         };
         people.iter().all(is_done)
     };
-    let until = harness.telegram.until_true(WITHIN, "all lists", done);
+    let within = WITHIN * STARS / STARS_IN_TIME;
+    let until = harness.telegram.until_true(within, "all lists", done);
     until.await.unwrap();
     let lists = people.into_iter().map(|(person, handle)| {
         let results = harness.report(&person).results;

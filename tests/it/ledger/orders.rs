@@ -2,9 +2,9 @@
 
 use lookalike::ledger::Change;
 use lookalike::model::{
-    AccountId, AnalysisId, Certainty, Crawl, Facts, Handle, ListView, MeasureName, MessageId,
-    NewAnalysis, Outcome, PersonId, Ranking, Refusal, Say, Similar, StageName, Status, TaskOutput,
-    WantedOrder,
+    AccountId, AnalysisId, Certainty, Crawl, Depth, Facts, Handle, ListView, MeasureName,
+    MessageId, NewAnalysis, Outcome, PersonId, Ranking, Refusal, Say, Similar, StageName, Status,
+    TaskOutput, WantedOrder,
 };
 
 use crate::ledger::fixture::{DAY, TestLedger, every_store};
@@ -241,6 +241,29 @@ async fn what_was_agreed_to_for_profiles_is_not_spent_on_reading() {
         test.verify(anew, "500", "nasa").await;
         test.cancel(1, anew).await;
         assert_eq!(test.crawl(id).status, Status::Asking, "{}", test.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_an_agreed_order_is_cancelled_nothing_is_spent_on_who_has_not_agreed() {
+    every_store(|test| async move {
+        test.finish_lacking().await;
+        let undecided = test.submit(NewAnalysis {
+            depth: Depth::Deep,
+            refresh: true,
+            agreed: false,
+            charged: true,
+            ..test.new_analysis(3, "nasa")
+        });
+        let undecided = undecided.await;
+        test.verify(undecided, "500", "nasa").await;
+        assert_eq!(test.crawl(undecided).status, Status::Asking);
+        let agreed = test.submit(test.completing(2)).await;
+        assert_eq!(test.crawl(agreed).id, test.crawl(undecided).id);
+        test.cancel(2, agreed).await;
+        let status = test.crawl(undecided).status;
+        assert_eq!(status, Status::Asking, "{}", test.name);
     })
     .await;
 }
