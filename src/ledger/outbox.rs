@@ -212,7 +212,7 @@ fn shows(
     tx.write(&key, &KnownMessage { scope, at })
 }
 
-pub(in crate::ledger) fn outgoing_id(key: &[u8]) -> Option<OutgoingId> {
+pub(crate) fn outgoing_id(key: &[u8]) -> Option<OutgoingId> {
     let id = key.get(key.len().checked_sub(8)?..)?;
     Some(OutgoingId(u64::from_be_bytes(id.try_into().ok()?)))
 }

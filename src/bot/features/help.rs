@@ -13,12 +13,12 @@ use crate::networks::addresses;
 const EXAMPLE: &str = "@nasa";
 
 /// Introduces the bot.
-pub(in crate::bot) fn welcome(cx: &Context, sender: &Sender) -> Handled {
+pub(crate) fn welcome(cx: &Context, sender: &Sender) -> Handled {
     let networks = networks(cx, sender.locale);
     Ok(vec![sender.reply(sender.locale.start(&networks))])
 }
 
-pub(in crate::bot) async fn help(cx: Context, me: Me, sender: Sender) -> Handled {
+pub(crate) async fn help(cx: Context, me: Me, sender: Sender) -> Handled {
     let locale = sender.locale;
     let example = addresses(&cx.networks, sender.network.as_ref(), EXAMPLE).ok();
     let example = example.and_then(|found| found.into_iter().next());

@@ -19,7 +19,7 @@ use crate::stores::StoreError;
 const SHOWN: usize = 10;
 
 /// Lists all results here, newest first, each with a button that sends it again.
-pub(in crate::bot) async fn history(cx: Context, sender: Sender) -> Handled {
+pub(crate) async fn history(cx: Context, sender: Sender) -> Handled {
     let results = results(&cx, &sender)?;
     if results.is_empty() {
         return Ok(vec![sender.reply(sender.locale.no_result())]);
@@ -32,7 +32,7 @@ pub(in crate::bot) async fn history(cx: Context, sender: Sender) -> Handled {
 }
 
 /// Shows another page.
-pub(in crate::bot) fn turn_page(
+pub(crate) fn turn_page(
     cx: &Context,
     query: &CallbackQuery,
     sender: &Sender,

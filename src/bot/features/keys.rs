@@ -15,7 +15,7 @@ use crate::stores::StoreError;
 const LONGEST: usize = 1_000;
 
 /// Handles `/key` and its argument.
-pub(in crate::bot) async fn key(cx: Context, sender: Sender, sealed: String) -> Handled {
+pub(crate) async fn key(cx: Context, sender: Sender, sealed: String) -> Handled {
     let locale = sender.locale;
     if sealed.trim().is_empty() {
         return Ok(vec![sender.reply(overview(&cx, locale, &sender)?)]);
@@ -46,7 +46,7 @@ pub(in crate::bot) async fn key(cx: Context, sender: Sender, sealed: String) -> 
 }
 
 /// Says that a message with what may be a key was not read.
-pub(in crate::bot) async fn unread(sender: Sender) -> Handled {
+pub(crate) async fn unread(sender: Sender) -> Handled {
     let locale = sender.locale;
     Ok(vec![sender.reply(match sender.in_group {
         true => locale.key_in_group(),

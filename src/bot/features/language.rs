@@ -12,7 +12,7 @@ use crate::locales::{self, Locale};
 use crate::model::{Button, PersonId, Preferences, Press, Say};
 use crate::stores::StoreError;
 
-pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) -> Handled {
+pub(crate) async fn choose(cx: Context, sender: Sender, text: String) -> Handled {
     let (locale, word) = (sender.locale, text.trim());
     if word.is_empty() {
         return Ok(vec![sender.reply_with_buttons(
@@ -36,7 +36,7 @@ pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) ->
 }
 
 /// Handles a press on a language; `code` is its code.
-pub(in crate::bot) fn chosen(
+pub(crate) fn chosen(
     cx: &Context,
     query: &CallbackQuery,
     sender: &Sender,

@@ -4,19 +4,19 @@
 //! To add a command: add a file or folder here, a variant in `commands` and a line in `schema`. Features don't import
 //! each other; what two of them need is outside this folder, in `reply`, `parsing`, `view`, `progress` or `list`.
 
-pub(in crate::bot) mod admin;
-pub(in crate::bot) mod cancel;
-pub(in crate::bot) mod compare;
-pub(in crate::bot) mod help;
-pub(in crate::bot) mod history;
-pub(in crate::bot) mod inline;
-pub(in crate::bot) mod keys;
-pub(in crate::bot) mod language;
-pub(in crate::bot) mod opt_out;
-pub(in crate::bot) mod preferred_network;
-pub(in crate::bot) mod privacy;
-pub(in crate::bot) mod result;
-pub(in crate::bot) mod search;
-pub(in crate::bot) mod share;
-pub(in crate::bot) mod status;
-pub(in crate::bot) mod watch;
+pub(crate) mod admin;
+pub(crate) mod cancel;
+pub(crate) mod compare;
+pub(crate) mod help;
+pub(crate) mod history;
+pub(crate) mod inline;
+pub(crate) mod keys;
+pub(crate) mod language;
+pub(crate) mod opt_out;
+pub(crate) mod preferred_network;
+pub(crate) mod privacy;
+pub(crate) mod result;
+pub(crate) mod search;
+pub(crate) mod share;
+pub(crate) mod status;
+pub(crate) mod watch;

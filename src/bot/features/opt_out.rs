@@ -10,7 +10,7 @@ use crate::networks::prefixed_account;
 use crate::stores::StoreError;
 
 /// Opts an account out; without an argument, lists those that are.
-pub(in crate::bot) async fn add(cx: Context, sender: Sender, text: String) -> Handled {
+pub(crate) async fn add(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
     let Some((network, handle)) = prefixed_account(&text) else {
         return Ok(vec![sender.reply(list(&cx, &sender)?)]);
@@ -29,7 +29,7 @@ pub(in crate::bot) async fn add(cx: Context, sender: Sender, text: String) -> Ha
 }
 
 /// Opts an account in again.
-pub(in crate::bot) async fn remove(cx: Context, sender: Sender, text: String) -> Handled {
+pub(crate) async fn remove(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
     let Some((network, handle)) = prefixed_account(&text) else {
         return Ok(vec![sender.reply(list(&cx, &sender)?)]);

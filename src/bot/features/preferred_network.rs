@@ -12,7 +12,7 @@ use crate::ledger::Change;
 use crate::model::{Button, NetworkName, Preferences, Press, Say};
 use crate::networks::{KINDS, kind_called};
 
-pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) -> Handled {
+pub(crate) async fn choose(cx: Context, sender: Sender, text: String) -> Handled {
     let (locale, word) = (sender.locale, text.trim());
     if word.is_empty() {
         return Ok(vec![ask(&cx, &sender, None)]);
@@ -30,7 +30,7 @@ pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) ->
 }
 
 /// Handles a press on a network.
-pub(in crate::bot) fn chosen(
+pub(crate) fn chosen(
     cx: &Context,
     query: &CallbackQuery,
     sender: &Sender,

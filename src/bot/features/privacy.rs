@@ -8,7 +8,7 @@ use crate::ledger::Change;
 use crate::locales::Whole;
 use crate::model::{Button, Press};
 
-pub(in crate::bot) async fn privacy(cx: Context, sender: Sender) -> Handled {
+pub(crate) async fn privacy(cx: Context, sender: Sender) -> Handled {
     let locale = sender.locale;
     let days = cx.ledger.rules().retention.as_secs().div_ceil(86_400);
     Ok(vec![sender.reply(
@@ -17,7 +17,7 @@ pub(in crate::bot) async fn privacy(cx: Context, sender: Sender) -> Handled {
 }
 
 /// Asks for confirmation.
-pub(in crate::bot) async fn forget(sender: Sender) -> Handled {
+pub(crate) async fn forget(sender: Sender) -> Handled {
     let locale = sender.locale;
     let button = Button {
         label: locale.button_forget(),
@@ -30,7 +30,7 @@ pub(in crate::bot) async fn forget(sender: Sender) -> Handled {
 }
 
 /// Erases everything about the sender. The last message is in the language that was used so far.
-pub(in crate::bot) fn confirmed(sender: &Sender) -> Vec<Change> {
+pub(crate) fn confirmed(sender: &Sender) -> Vec<Change> {
     let person = sender.person;
     vec![
         Change::Forget { person },

@@ -17,7 +17,7 @@ use crate::model::{Analysis, Button, Place, Press, Say, ShareId};
 const UNGUESSABLE: usize = 16;
 
 /// Opens a shared result; `None` if the parameter is not one of a share.
-pub(in crate::bot) fn open(cx: &Context, sender: &Sender, parameter: &str) -> Option<Handled> {
+pub(crate) fn open(cx: &Context, sender: &Sender, parameter: &str) -> Option<Handled> {
     let share = deep_links::share(parameter)?;
     Some(cx.ledger.behind_link(&share).map(|shown| {
         vec![match shown {
@@ -36,7 +36,7 @@ pub(in crate::bot) fn open(cx: &Context, sender: &Sender, parameter: &str) -> Op
 }
 
 /// Creates a link to a result, or shows the existing one.
-pub(in crate::bot) fn share(me: &Me, sender: &Sender, analysis: &Analysis) -> PressReply {
+pub(crate) fn share(me: &Me, sender: &Sender, analysis: &Analysis) -> PressReply {
     let locale = sender.locale;
     let share = analysis.shared.clone().map_or_else(new_share, Ok);
     let share = match share {
@@ -64,7 +64,7 @@ pub(in crate::bot) fn share(me: &Me, sender: &Sender, analysis: &Analysis) -> Pr
 }
 
 /// Withdraws the link.
-pub(in crate::bot) fn unshare(sender: &Sender, analysis: &Analysis) -> PressReply {
+pub(crate) fn unshare(sender: &Sender, analysis: &Analysis) -> PressReply {
     let change = Change::Unshare {
         analysis: analysis.id,
         person: sender.person,

@@ -15,7 +15,7 @@ const SHOWN: usize = 15;
 /// Finished accounts that are listed.
 const FINISHED: usize = 5;
 
-pub(in crate::bot) async fn status(cx: Context, sender: Sender) -> Handled {
+pub(crate) async fn status(cx: Context, sender: Sender) -> Handled {
     let locale = sender.locale;
     let mut parts = Vec::new();
     let views = sender.running(&cx)?.into_iter().take(SHOWN);

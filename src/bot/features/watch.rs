@@ -19,7 +19,7 @@ use crate::stores::StoreError;
 /// Accounts that one person may watch.
 const AT_MOST: usize = 10;
 
-pub(in crate::bot) async fn watch(cx: Context, sender: Sender, text: String) -> Handled {
+pub(crate) async fn watch(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
     let watched = cx.ledger.watches_of(sender.person)?;
     if text.trim().is_empty() {
@@ -185,7 +185,7 @@ fn list(cx: &Context, sender: &Sender, mut watched: Vec<Watch>) -> (String, Vec<
 }
 
 /// Ends one of the presser's watches by its number; the list then shows the rest.
-pub(in crate::bot) fn unwatch(
+pub(crate) fn unwatch(
     cx: &Context,
     query: &CallbackQuery,
     sender: &Sender,

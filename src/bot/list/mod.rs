@@ -3,7 +3,7 @@
 mod buttons;
 mod certainty;
 mod page;
-pub(in crate::bot) mod stored;
+pub(crate) mod stored;
 
 use crate::bot::content::MessageContent;
 use crate::bot::view::View;
@@ -20,10 +20,10 @@ use page::ResultPage;
 const SHORT: usize = 20;
 
 /// The longest message in UTF-16 units without tags, as Telegram counts.
-pub(in crate::bot) const LONGEST: usize = 4096;
+pub(crate) const LONGEST: usize = 4096;
 
 /// Returns a view of the list with its buttons. `order` is that of the stored list.
-pub(in crate::bot) fn content(
+pub(crate) fn content(
     locale: &Locale,
     view: &View,
     crawl: &Crawl,
@@ -40,12 +40,7 @@ pub(in crate::bot) fn content(
 }
 
 /// Returns what the whole list is based on, and how certain it is: paragraphs of HTML.
-pub(in crate::bot) fn basis_of(
-    locale: &Locale,
-    view: &View,
-    crawl: &Crawl,
-    ranking: &Ranking,
-) -> String {
+pub(crate) fn basis_of(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> String {
     footer(locale, view, crawl, ranking, &ResultPage::whole(ranking))
 }
 
@@ -83,7 +78,7 @@ fn message(
 }
 
 /// Returns the everyday name of a measure.
-pub(in crate::bot) fn measure_name(locale: &Locale, measure: MeasureName) -> String {
+pub(crate) fn measure_name(locale: &Locale, measure: MeasureName) -> String {
     match measure {
         MeasureName::Niche => locale.measure_niche(),
         MeasureName::BigNames => locale.measure_big_names(),
@@ -93,7 +88,7 @@ pub(in crate::bot) fn measure_name(locale: &Locale, measure: MeasureName) -> Str
 }
 
 /// Returns an account in a line, with its place.
-pub(in crate::bot) fn row_of(
+pub(crate) fn row_of(
     locale: &Locale,
     row: &Similar,
     place: u64,
@@ -103,7 +98,7 @@ pub(in crate::bot) fn row_of(
 }
 
 /// Returns an account in a line.
-pub(in crate::bot) fn account_of(
+pub(crate) fn account_of(
     locale: &Locale,
     row: &Similar,
     link: &dyn Fn(&Handle) -> Option<String>,
@@ -123,7 +118,7 @@ pub(in crate::bot) fn account_of(
 }
 
 /// Returns how many of the followers follow an account, and what that is based on.
-pub(in crate::bot) fn share_of(locale: &Locale, ranking: &Ranking, row: &Similar) -> String {
+pub(crate) fn share_of(locale: &Locale, ranking: &Ranking, row: &Similar) -> String {
     let Sample { listed, read, .. } = ranking.sample;
     let part = Percent(row.tally().share(&ranking.sample));
     let mut basis = match row.confirmed {
@@ -240,7 +235,7 @@ fn basis(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Vec<
 }
 
 /// Returns the UTF-16 units that a reader sees: tags count 0, an escaped character 1.
-pub(in crate::bot) fn visible_length(html: &str) -> usize {
+pub(crate) fn visible_length(html: &str) -> usize {
     let mut length = 0;
     let mut rest = html.chars();
     while let Some(c) = rest.next() {

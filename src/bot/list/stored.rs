@@ -13,16 +13,16 @@ use crate::model::{
 use crate::stores::StoreError;
 
 /// The stored result of an analysis.
-pub(in crate::bot) struct StoredResult {
-    pub(in crate::bot) crawl: Crawl,
+pub(crate) struct StoredResult {
+    pub(crate) crawl: Crawl,
     /// Without the accounts that have opted out.
-    pub(in crate::bot) ranking: Ranking,
+    pub(crate) ranking: Ranking,
     /// The accounts in their stored order, by whose positions buttons name them.
-    pub(in crate::bot) order: Vec<AccountId>,
+    pub(crate) order: Vec<AccountId>,
 }
 
 /// Returns a finished analysis with its result; `None` inside if the result is gone.
-pub(in crate::bot) fn finished_analysis(
+pub(crate) fn finished_analysis(
     cx: &Context,
     id: AnalysisId,
 ) -> Result<Option<(View, Option<StoredResult>)>, StoreError> {
@@ -46,7 +46,7 @@ pub(in crate::bot) fn finished_analysis(
 }
 
 /// Returns the result of an analysis, `None` if it was not delivered or is gone.
-pub(in crate::bot) fn result_of(
+pub(crate) fn result_of(
     cx: &Context,
     analysis: &Analysis,
 ) -> Result<Option<(Crawl, Ranking)>, StoreError> {
@@ -59,7 +59,7 @@ pub(in crate::bot) fn result_of(
 }
 
 /// Removes the accounts that have opted out from a ranking.
-pub(in crate::bot) fn without_left_alone(
+pub(crate) fn without_left_alone(
     cx: &Context,
     crawl: &Crawl,
     mut ranking: Ranking,
@@ -71,14 +71,14 @@ pub(in crate::bot) fn without_left_alone(
 
 impl StoredResult {
     /// Sorts by the measure at a position among all measures; `None` if there is no such measure.
-    pub(in crate::bot) fn ordered_by(mut self, measure: MeasureName) -> Self {
+    pub(crate) fn ordered_by(mut self, measure: MeasureName) -> Self {
         measures::reorder(&mut self.ranking, measures::by_name(measure));
         self
     }
 }
 
 /// Returns the list as it is sent first.
-pub(in crate::bot) fn first_page(
+pub(crate) fn first_page(
     cx: &Context,
     locale: &Locale,
     view: &View,
@@ -92,7 +92,7 @@ pub(in crate::bot) fn first_page(
 }
 
 /// Returns a view of the list.
-pub(in crate::bot) fn content(
+pub(crate) fn content(
     cx: &Context,
     locale: &Locale,
     view: &View,

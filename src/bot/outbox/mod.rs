@@ -64,7 +64,7 @@ enum TaskStart {
     Immediate(OutgoingId, Outgoing),
 }
 
-pub(in crate::bot) async fn run(
+pub(crate) async fn run(
     cx: Context,
     bot: Bot,
     name: String,

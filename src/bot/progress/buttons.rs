@@ -6,7 +6,7 @@ use crate::locales::{About, Locale};
 use crate::model::{Button, Cost, Depth, NetworkName, Press};
 
 /// Returns the buttons of a running search.
-pub(in crate::bot) fn while_running(locale: &Locale, view: &View) -> Vec<Button> {
+pub(crate) fn while_running(locale: &Locale, view: &View) -> Vec<Button> {
     let id = view.analysis.id;
     let crawl = view.crawl.as_ref();
     // The results so far in this order are shown already.
@@ -37,7 +37,7 @@ pub(in crate::bot) fn while_running(locale: &Locale, view: &View) -> Vec<Button>
 }
 
 /// Returns how deep the search can go, with the cost of each depth.
-pub(in crate::bot) fn start_buttons(locale: &Locale, view: &View) -> Vec<Button> {
+pub(crate) fn start_buttons(locale: &Locale, view: &View) -> Vec<Button> {
     let affordable = view.quote.iter().flat_map(Quote::affordable);
     let button = |(depth, cost): (Depth, Cost)| Button {
         label: locale.button_start(&depth_name(locale, depth), About(cost)),
@@ -48,7 +48,7 @@ pub(in crate::bot) fn start_buttons(locale: &Locale, view: &View) -> Vec<Button>
 
 /// If the same search is already running: returns the buttons that give consent there, to any depth if it still waits
 /// for it, or else to the depth wanted here.
-pub(in crate::bot) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> {
+pub(crate) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> {
     let Some(other) = &view.other else {
         return Vec::new();
     };
@@ -70,7 +70,7 @@ fn with_cost(locale: &Locale, view: &View, label: String, depth: Depth) -> Strin
 }
 
 /// Returns buttons for the account of the same name on other networks.
-pub(in crate::bot) fn elsewhere(locale: &Locale, view: &View) -> Vec<Button> {
+pub(crate) fn elsewhere(locale: &Locale, view: &View) -> Vec<Button> {
     let others = view.analysis.others.iter().zip(0..);
     let button = |((network, _), place): (&(NetworkName, _), u8)| Button {
         label: locale.button_elsewhere(&title(network)),
@@ -80,7 +80,7 @@ pub(in crate::bot) fn elsewhere(locale: &Locale, view: &View) -> Vec<Button> {
 }
 
 /// Returns the button that takes a finished search deeper, unless that is running already.
-pub(in crate::bot) fn deeper(locale: &Locale, view: &View) -> Option<Button> {
+pub(crate) fn deeper(locale: &Locale, view: &View) -> Option<Button> {
     let crawl = view.crawl.as_ref()?;
     let depth = crawl.deeper()?;
     let offered = !view.superseded && !crawl.is_live();
@@ -90,7 +90,7 @@ pub(in crate::bot) fn deeper(locale: &Locale, view: &View) -> Option<Button> {
     })
 }
 
-pub(in crate::bot) fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
+pub(crate) fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
     if view.superseded {
         return Vec::new();
     }

@@ -1,6 +1,6 @@
 //! The progress message of an analysis, at each moment of its life. Pure.
 
-pub(in crate::bot) mod buttons;
+pub(crate) mod buttons;
 mod ended;
 
 use std::time::Duration;
@@ -28,7 +28,7 @@ const AS_ONE: f64 = 1.25;
 const SOONEST: Duration = Duration::from_secs(60);
 
 /// Returns the message as it is sent first, whatever is known already.
-pub(in crate::bot) fn first(locale: &Locale, view: &View) -> MessageContent {
+pub(crate) fn first(locale: &Locale, view: &View) -> MessageContent {
     match &view.analysis.outcome {
         Some(outcome) => ended(locale, view, outcome),
         // The cost question is above its buttons from the start.
@@ -41,7 +41,7 @@ pub(in crate::bot) fn first(locale: &Locale, view: &View) -> MessageContent {
 }
 
 /// Returns the message as it should look now.
-pub(in crate::bot) fn current(locale: &Locale, view: &View) -> MessageContent {
+pub(crate) fn current(locale: &Locale, view: &View) -> MessageContent {
     match &view.analysis.outcome {
         Some(outcome) => ended(locale, view, outcome),
         None => MessageContent {
@@ -52,7 +52,7 @@ pub(in crate::bot) fn current(locale: &Locale, view: &View) -> MessageContent {
 }
 
 /// Returns the text of a running analysis.
-pub(in crate::bot) fn text(locale: &Locale, view: &View) -> String {
+pub(crate) fn text(locale: &Locale, view: &View) -> String {
     let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
         let mut lines = vec![locale.looking_up(view.who(), &view.network)];
         lines.extend(trouble(locale, view));
@@ -162,7 +162,7 @@ fn suggested(locale: &Locale, view: &View) -> Vec<String> {
 }
 
 /// Returns the progress in a few words, as one line of several.
-pub(in crate::bot) fn brief(locale: &Locale, view: &View) -> String {
+pub(crate) fn brief(locale: &Locale, view: &View) -> String {
     let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
         return locale.brief_looking_up();
     };
@@ -236,7 +236,7 @@ fn part(done: u64, total: u64, whole: u64) -> u64 {
 }
 
 /// Returns why it is not making progress at the moment.
-pub(in crate::bot) fn trouble(locale: &Locale, view: &View) -> Option<String> {
+pub(crate) fn trouble(locale: &Locale, view: &View) -> Option<String> {
     if view.paused {
         return Some(locale.paused());
     }

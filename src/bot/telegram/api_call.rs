@@ -29,7 +29,7 @@ const TINY_PER_ROW: usize = 5;
 
 /// One call about a chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) enum ApiCall {
+pub(crate) enum ApiCall {
     SendMessage {
         content: MessageContent,
         place: Place,
@@ -68,14 +68,14 @@ pub(in crate::bot) enum ApiCall {
 
 /// A button that opens a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) struct LinkButton {
-    pub(in crate::bot) label: String,
-    pub(in crate::bot) url: Url,
+pub(crate) struct LinkButton {
+    pub(crate) label: String,
+    pub(crate) url: Url,
 }
 
 impl ApiCall {
     /// Returns an edit of a message, or a new message if there is none.
-    pub(in crate::bot) fn edit_or_send(
+    pub(crate) fn edit_or_send(
         message: Option<MessageId>,
         content: MessageContent,
         place: Place,
@@ -87,7 +87,7 @@ impl ApiCall {
     }
 
     /// Returns where the new message goes, `None` if there is no new message.
-    pub(in crate::bot) fn place(&mut self) -> Option<&mut Place> {
+    pub(crate) fn place(&mut self) -> Option<&mut Place> {
         match self {
             ApiCall::SendMessage { place, .. }
             | ApiCall::SendPhoto { place, .. }
@@ -100,7 +100,7 @@ impl ApiCall {
     }
 
     /// Returns the message that is edited.
-    pub(in crate::bot) fn edited_message(&self) -> Option<MessageId> {
+    pub(crate) fn edited_message(&self) -> Option<MessageId> {
         match self {
             ApiCall::EditMessage { message, .. } => Some(*message),
             _ => None,
@@ -108,7 +108,7 @@ impl ApiCall {
     }
 
     /// Returns what the message will show that its buttons can change.
-    pub(in crate::bot) fn scope(&self) -> Option<Scope> {
+    pub(crate) fn scope(&self) -> Option<Scope> {
         match self {
             ApiCall::SendMessage { content, .. } | ApiCall::EditMessage { content, .. } => {
                 content.buttons.iter().find_map(|it| it.press.scope())
@@ -129,7 +129,7 @@ impl ApiCall {
 }
 
 /// Makes the call; returns the ID of a new text message.
-pub(in crate::bot) async fn send(
+pub(crate) async fn send(
     bot: &Bot,
     chat: ChatId,
     api_call: ApiCall,
@@ -244,7 +244,7 @@ async fn call_api(
 }
 
 /// Answers a press.
-pub(in crate::bot) async fn answer_callback(
+pub(crate) async fn answer_callback(
     bot: &Bot,
     callback: &str,
     text: Option<&str>,
@@ -256,7 +256,7 @@ pub(in crate::bot) async fn answer_callback(
     with_timeout(call.send()).await.map(|_| ())
 }
 
-pub(in crate::bot) async fn with_timeout<T>(
+pub(crate) async fn with_timeout<T>(
     call: impl Future<Output = Result<T, teloxide::RequestError>>,
 ) -> Result<T, TelegramError> {
     match timeout(WITHIN, call).await {
@@ -308,7 +308,7 @@ fn reply_parameters(place: Place) -> Option<ReplyParameters> {
     Some(ReplyParameters::new(question).allow_sending_without_reply())
 }
 
-pub(in crate::bot) fn no_preview() -> LinkPreviewOptions {
+pub(crate) fn no_preview() -> LinkPreviewOptions {
     LinkPreviewOptions {
         is_disabled: true,
         url: None,

@@ -15,21 +15,21 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// Exponential back-off: doubles with each failure, with up to a quarter of jitter, so that those who failed together
 /// don't come back together.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::bot) struct Backoff {
+pub(crate) struct Backoff {
     failures: u32,
 }
 
 impl Backoff {
-    pub(in crate::bot) fn failures(self) -> u32 {
+    pub(crate) fn failures(self) -> u32 {
         self.failures
     }
 
-    pub(in crate::bot) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.failures = 0;
     }
 
     /// Counts a failure and returns the pause after it.
-    pub(in crate::bot) fn next(&mut self) -> Duration {
+    pub(crate) fn next(&mut self) -> Duration {
         let pause = back_off(FIRST, self.failures, LONGEST);
         self.failures = self.failures.saturating_add(1);
         pause + (pause / 4).mul_f64(chance())

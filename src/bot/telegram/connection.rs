@@ -16,7 +16,7 @@ use crate::context::Context;
 const WITHIN: Duration = Duration::from_secs(20);
 
 /// Asks for the bot's own account until there is an answer; `None` if the process is asked to stop first.
-pub(in crate::bot) async fn connect(
+pub(crate) async fn connect(
     cx: &Context,
     bot: &Bot,
     stop: &CancellationToken,
@@ -59,7 +59,7 @@ pub(in crate::bot) async fn connect(
 }
 
 /// Returns the bot's username; asks once.
-pub(in crate::bot) async fn name(bot: &Bot) -> Result<String, BotError> {
+pub(crate) async fn name(bot: &Bot) -> Result<String, BotError> {
     match timeout(WITHIN, bot.get_me().send()).await {
         Ok(Ok(me)) => Ok(me.username().to_owned()),
         Ok(Err(error)) => match TelegramError::of(&error) {
@@ -71,12 +71,12 @@ pub(in crate::bot) async fn name(bot: &Bot) -> Result<String, BotError> {
 }
 
 /// Makes Telegram keep updates for polling.
-pub(in crate::bot) async fn delete_webhook(bot: &Bot) {
+pub(crate) async fn delete_webhook(bot: &Bot) {
     attempt("polling", bot.delete_webhook().send()).await;
 }
 
 /// Makes a call that the bot can do without; only logs if it fails.
-pub(in crate::bot) async fn attempt<T>(
+pub(crate) async fn attempt<T>(
     what: &str,
     call: impl IntoFuture<Output = Result<T, teloxide::RequestError>>,
 ) {

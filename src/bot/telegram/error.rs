@@ -42,7 +42,7 @@ const THEIR_FAULT: [&str; 4] = [
 ];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) enum TelegramError {
+pub(crate) enum TelegramError {
     /// The message already looks like that.
     Unchanged,
     /// The chat accepts nothing for this long.
@@ -70,7 +70,7 @@ pub(in crate::bot) enum TelegramError {
 }
 
 impl TelegramError {
-    pub(in crate::bot) fn of(error: &RequestError) -> Self {
+    pub(crate) fn of(error: &RequestError) -> Self {
         match error {
             RequestError::RetryAfter(seconds) => TelegramError::Wait(seconds.duration()),
             RequestError::MigrateToChatId(to) => TelegramError::Moved(ChatId(to.0)),

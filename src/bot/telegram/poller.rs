@@ -46,11 +46,7 @@ impl Payload for Poll {
 }
 
 /// Polls until it is dropped; what was received by then and not stored is received again.
-pub(in crate::bot) async fn run(
-    cx: Context,
-    bot: Bot,
-    arrived: Arc<Notify>,
-) -> Result<(), BotError> {
+pub(crate) async fn run(cx: Context, bot: Bot, arrived: Arc<Notify>) -> Result<(), BotError> {
     let mut backoff = Backoff::default();
     let mut one_by_one = false;
     connection::delete_webhook(&bot).await;

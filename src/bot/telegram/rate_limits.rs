@@ -41,7 +41,7 @@ const BETWEEN_EDITS: Duration = Duration::from_millis(100);
 type PerChatLimiter =
     RateLimiter<ChatId, DefaultKeyedStateStore<ChatId>, GovernorClock, NoOpMiddleware<Nanos>>;
 
-pub(in crate::bot) struct RateLimits {
+pub(crate) struct RateLimits {
     clock: GovernorClock,
     private: PerChatLimiter,
     groups: PerChatLimiter,
@@ -54,7 +54,7 @@ pub(in crate::bot) struct RateLimits {
 }
 
 /// The right to make the next call of all chats. Exclusive while it is held.
-pub(in crate::bot) struct SendPermit<'a> {
+pub(crate) struct SendPermit<'a> {
     limits: &'a RateLimits,
     edit: Option<MutexGuard<'a, Duration>>,
     _first_contact: Option<MutexGuard<'a, ()>>,
@@ -62,7 +62,7 @@ pub(in crate::bot) struct SendPermit<'a> {
 }
 
 impl RateLimits {
-    pub(in crate::bot) fn new(clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         let clock = GovernorClock(clock);
         let keyed =
             |every| RateLimiter::new(quota(every, BURST), Default::default(), clock.clone());
@@ -78,7 +78,7 @@ impl RateLimits {
     }
 
     /// Takes one call of a chat's limit, or returns how long to wait.
-    pub(in crate::bot) fn try_acquire(&self, chat: ChatId) -> Result<(), Duration> {
+    pub(crate) fn try_acquire(&self, chat: ChatId) -> Result<(), Duration> {
         let limiter = self.limiter(chat);
         limiter
             .check_key(&chat)
@@ -86,14 +86,14 @@ impl RateLimits {
     }
 
     /// Starts a chat without a burst, since an earlier process may have written to it a moment ago.
-    pub(in crate::bot) fn use_up_burst(&self, chat: ChatId) {
+    pub(crate) fn use_up_burst(&self, chat: ChatId) {
         let burst = NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN);
         // It fails only if the burst is used up already.
         let _ = self.limiter(chat).check_key_n(&chat, burst);
     }
 
     /// Waits for the permit to send a reply.
-    pub(in crate::bot) async fn permit(&self) -> SendPermit<'_> {
+    pub(crate) async fn permit(&self) -> SendPermit<'_> {
         SendPermit {
             limits: self,
             edit: None,
@@ -103,7 +103,7 @@ impl RateLimits {
     }
 
     /// Waits for the permit to send the first message to a person, or one that nobody waits for.
-    pub(in crate::bot) async fn permit_for_first_contact(&self) -> SendPermit<'_> {
+    pub(crate) async fn permit_for_first_contact(&self) -> SendPermit<'_> {
         let first_contact = self.first_contacts.lock().await;
         SendPermit {
             _first_contact: Some(first_contact),
@@ -112,7 +112,7 @@ impl RateLimits {
     }
 
     /// Waits for the permit to edit.
-    pub(in crate::bot) async fn permit_to_edit(&self) -> SendPermit<'_> {
+    pub(crate) async fn permit_to_edit(&self) -> SendPermit<'_> {
         let edit = self.edits.lock().await;
         let early = edit.saturating_sub(self.clock.0.elapsed());
         self.clock.0.sleep(early).await;
@@ -125,7 +125,7 @@ impl RateLimits {
     }
 
     /// Drops the state of chats that have been quiet.
-    pub(in crate::bot) fn forget_quiet_chats(&self) {
+    pub(crate) fn forget_quiet_chats(&self) {
         self.private.retain_recent();
         self.groups.retain_recent();
     }
@@ -145,7 +145,7 @@ impl RateLimits {
 
 impl SendPermit<'_> {
     /// Waits until all chats together have room for the call, and releases the permit.
-    pub(in crate::bot) async fn consume(self) {
+    pub(crate) async fn consume(self) {
         let limits = self.limits;
         while let Err(early) = limits.overall.check() {
             limits.clock.0.sleep(limits.wait_time(early)).await;

@@ -54,7 +54,7 @@ const UUID: [usize; 5] = [8, 4, 4, 4, 12];
 const PUBLIC: [&str; 2] = ["did:", "xn--"];
 
 /// Seals or replaces every key in an update.
-pub(in crate::bot) fn redact(seal: &Seal, update: &mut StoredUpdate) -> Result<(), SealError> {
+pub(crate) fn redact(seal: &Seal, update: &mut StoredUpdate) -> Result<(), SealError> {
     if let Some(text) = update.text_mut() {
         *text = match split_command(text) {
             Some((command, words)) => format!("{command} {}", seal.seal(words, PURPOSE)?),
@@ -72,12 +72,12 @@ pub(in crate::bot) fn redact(seal: &Seal, update: &mut StoredUpdate) -> Result<(
 }
 
 /// Whether something in a message was redacted.
-pub(in crate::bot) fn is_redacted(message: Message) -> bool {
+pub(crate) fn is_redacted(message: Message) -> bool {
     message.text().is_some_and(|text| text.contains(REDACTED))
 }
 
 /// Returns the argument that was sealed, `None` if it can't be opened any more.
-pub(in crate::bot) fn unseal(seal: &Seal, sealed: &str) -> Option<String> {
+pub(crate) fn unseal(seal: &Seal, sealed: &str) -> Option<String> {
     seal.open(sealed, PURPOSE)
 }
 

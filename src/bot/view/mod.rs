@@ -1,6 +1,6 @@
 //! Everything that the texts about an analysis depend on, collected at one moment.
 
-pub(in crate::bot) mod quote;
+pub(crate) mod quote;
 
 use std::time::Duration;
 
@@ -20,36 +20,36 @@ use crate::stores::StoreError;
 
 /// An analysis at one moment.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::bot) struct View {
-    pub(in crate::bot) analysis: Analysis,
-    pub(in crate::bot) crawl: Option<Crawl>,
+pub(crate) struct View {
+    pub(crate) analysis: Analysis,
+    pub(crate) crawl: Option<Crawl>,
     /// The account's URL.
-    pub(in crate::bot) link: Option<String>,
+    pub(crate) link: Option<String>,
     /// URLs of the first accounts of its latest ranking.
-    pub(in crate::bot) links: Vec<Option<String>>,
+    pub(crate) links: Vec<Option<String>>,
     /// The network's everyday name.
-    pub(in crate::bot) network: String,
-    pub(in crate::bot) place: Option<usize>,
-    pub(in crate::bot) expected: Option<Expected>,
-    pub(in crate::bot) effort: Option<Effort>,
-    pub(in crate::bot) trouble: Option<Trouble>,
+    pub(crate) network: String,
+    pub(crate) place: Option<usize>,
+    pub(crate) expected: Option<Expected>,
+    pub(crate) effort: Option<Effort>,
+    pub(crate) trouble: Option<Trouble>,
     /// The account's server, if it does not respond and is needed.
-    pub(in crate::bot) silent_server: Option<String>,
+    pub(crate) silent_server: Option<String>,
     /// The operators have paused all requests.
-    pub(in crate::bot) paused: bool,
+    pub(crate) paused: bool,
     /// The disk is too full for more.
-    pub(in crate::bot) out_of_room: bool,
-    pub(in crate::bot) followers_cap: u64,
-    pub(in crate::bot) quote: Option<Quote>,
+    pub(crate) out_of_room: bool,
+    pub(crate) followers_cap: u64,
+    pub(crate) quote: Option<Quote>,
     /// The same person has asked for the same account again since.
-    pub(in crate::bot) superseded: bool,
+    pub(crate) superseded: bool,
     /// The analysis that already does what this one asks for.
-    pub(in crate::bot) other: Option<Box<View>>,
-    pub(in crate::bot) now: DateTime<Utc>,
+    pub(crate) other: Option<Box<View>>,
+    pub(crate) now: DateTime<Utc>,
 }
 
 impl View {
-    pub(in crate::bot) fn of(cx: &Context, analysis: Analysis) -> Result<Self, StoreError> {
+    pub(crate) fn of(cx: &Context, analysis: Analysis) -> Result<Self, StoreError> {
         let other = match analysis.outcome {
             Some(Outcome::Refused(Refusal::AlreadyRunning(id) | Refusal::TakenDeeper(id))) => {
                 cx.ledger.analysis(id)?
@@ -116,7 +116,7 @@ impl View {
         })
     }
 
-    pub(in crate::bot) fn who(&self) -> Who<'_> {
+    pub(crate) fn who(&self) -> Who<'_> {
         let name = self.crawl.as_ref().map(Crawl::own_name);
         Who {
             handle: &name.unwrap_or(&self.analysis.handle).0,
@@ -125,7 +125,7 @@ impl View {
     }
 
     /// Whether somebody has to say how much it may cost.
-    pub(in crate::bot) fn awaits_consent(&self) -> bool {
+    pub(crate) fn awaits_consent(&self) -> bool {
         let crawl = self.crawl.as_ref();
         crawl.is_some_and(|crawl| crawl.status == Status::Asking)
     }
@@ -133,7 +133,7 @@ impl View {
     /// Returns where a message about an analysis goes, if it has no place of its own: to the topic where it was asked
     /// for, and in groups as a reply to the request; if the same search is already running, as a reply to the progress
     /// message of that.
-    pub(in crate::bot) fn place(&self, chat: ChatId, own: Option<Place>) -> Place {
+    pub(crate) fn place(&self, chat: ChatId, own: Option<Place>) -> Place {
         let analysis = &self.analysis;
         own.unwrap_or_else(|| {
             let is_here =
@@ -158,10 +158,7 @@ impl View {
 }
 
 /// Returns the newest analysis of the same account by the same person in the same chat.
-pub(in crate::bot) fn newest_like(
-    cx: &Context,
-    analysis: &Analysis,
-) -> Result<Analysis, StoreError> {
+pub(crate) fn newest_like(cx: &Context, analysis: &Analysis) -> Result<Analysis, StoreError> {
     let same = cx
         .ledger
         .analyses_of(analysis.person)?
@@ -182,7 +179,7 @@ fn without_left_alone(cx: &Context, mut crawl: Crawl) -> Result<Crawl, StoreErro
 }
 
 /// Returns a crawl's result. `None` also if it can't be read, or if the account has opted out.
-pub(in crate::bot) fn ranking(cx: &Context, crawl: &Crawl) -> Result<Option<Ranking>, StoreError> {
+pub(crate) fn ranking(cx: &Context, crawl: &Crawl) -> Result<Option<Ranking>, StoreError> {
     if is_left_alone(cx, crawl)? {
         return Ok(None);
     }
@@ -196,13 +193,13 @@ pub(in crate::bot) fn ranking(cx: &Context, crawl: &Crawl) -> Result<Option<Rank
 }
 
 /// Whether a crawl's account has opted out.
-pub(in crate::bot) fn is_left_alone(cx: &Context, crawl: &Crawl) -> Result<bool, StoreError> {
+pub(crate) fn is_left_alone(cx: &Context, crawl: &Crawl) -> Result<bool, StoreError> {
     let left_alone = cx.ledger.left_alone(&crawl.network)?;
     Ok(left_alone.is(crawl.shown_handle()) || left_alone.is(&crawl.handle))
 }
 
 /// Whether a crawl's list lacks profiles in the order by a measure that can be fetched.
-pub(in crate::bot) fn can_complete(
+pub(crate) fn can_complete(
     cx: &Context,
     crawl: &Crawl,
     measure: MeasureName,
@@ -219,12 +216,12 @@ pub(in crate::bot) fn can_complete(
 }
 
 /// Returns the handle as the network spells it, or else as it was typed.
-pub(in crate::bot) fn shown<'a>(analysis: &'a Analysis, crawl: Option<&'a Crawl>) -> &'a Handle {
+pub(crate) fn shown<'a>(analysis: &'a Analysis, crawl: Option<&'a Crawl>) -> &'a Handle {
     crawl.map_or(&analysis.handle, Crawl::shown_handle)
 }
 
 /// Returns the everyday name of a depth.
-pub(in crate::bot) fn depth_name(locale: &Locale, depth: Depth) -> String {
+pub(crate) fn depth_name(locale: &Locale, depth: Depth) -> String {
     match depth {
         Depth::Quick => locale.depth_quick(),
         Depth::Normal => locale.depth_normal(),
@@ -235,12 +232,12 @@ pub(in crate::bot) fn depth_name(locale: &Locale, depth: Depth) -> String {
 }
 
 /// Returns a network's name as people write it: `instagram` is Instagram.
-pub(in crate::bot) fn title(network: &NetworkName) -> String {
+pub(crate) fn title(network: &NetworkName) -> String {
     kind(network).map_or_else(|| network.to_string(), |kind| kind.title.to_owned())
 }
 
 /// Returns the enabled networks, as a phrase.
-pub(in crate::bot) fn networks(cx: &Context, locale: &Locale) -> String {
+pub(crate) fn networks(cx: &Context, locale: &Locale) -> String {
     let names: Vec<String> = cx.networks.names().map(|name| title(&name)).collect();
     match names.split_last() {
         Some((last, [])) => last.clone(),
@@ -250,7 +247,7 @@ pub(in crate::bot) fn networks(cx: &Context, locale: &Locale) -> String {
 }
 
 /// Returns how many requests a crawl has made so far.
-pub(in crate::bot) fn requests(crawl: &Crawl) -> u64 {
+pub(crate) fn requests(crawl: &Crawl) -> u64 {
     StageName::ALL
         .into_iter()
         .map(|stage| crawl.requests[stage])
@@ -258,7 +255,7 @@ pub(in crate::bot) fn requests(crawl: &Crawl) -> u64 {
 }
 
 /// Returns how long a crawl took.
-pub(in crate::bot) fn took(crawl: &Crawl) -> Duration {
+pub(crate) fn took(crawl: &Crawl) -> Duration {
     let ended_at = crawl.ended_at.unwrap_or(crawl.progress_at);
     (ended_at - crawl.since).to_std().unwrap_or_default()
 }

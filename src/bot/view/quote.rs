@@ -9,21 +9,21 @@ use crate::stores::StoreError;
 
 /// The cost of an analysis at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) struct Quote {
-    pub(in crate::bot) spent: Cost,
+pub(crate) struct Quote {
+    pub(crate) spent: Cost,
     /// The most that one analysis may cost.
-    pub(in crate::bot) limit: Cost,
+    pub(crate) limit: Cost,
     /// The possible depths, and what each costs from here on, cheapest first.
-    pub(in crate::bot) options: Vec<(Depth, Cost)>,
+    pub(crate) options: Vec<(Depth, Cost)>,
     /// It is charged to a person's own key.
-    pub(in crate::bot) is_own_key: bool,
+    pub(crate) is_own_key: bool,
     /// Until when no requests are made, since the day's budget is spent.
-    pub(in crate::bot) spent_until: Option<DateTime<Utc>>,
+    pub(crate) spent_until: Option<DateTime<Utc>>,
 }
 
 impl Quote {
     /// Returns the cost, `None` if the network does not charge.
-    pub(in crate::bot) fn of(
+    pub(crate) fn of(
         cx: &Context,
         analysis: &Analysis,
         crawl: Option<&Crawl>,
@@ -48,13 +48,13 @@ impl Quote {
     }
 
     /// Returns the options within the limit.
-    pub(in crate::bot) fn affordable(&self) -> impl Iterator<Item = (Depth, Cost)> {
+    pub(crate) fn affordable(&self) -> impl Iterator<Item = (Depth, Cost)> {
         let fits = |(_, cost): &(Depth, Cost)| self.spent.0.saturating_add(cost.0) <= self.limit.0;
         self.options.iter().copied().filter(fits)
     }
 
     /// Returns the cost of a depth, `None` if it is not an option.
-    pub(in crate::bot) fn cost_to(&self, depth: Depth) -> Option<Cost> {
+    pub(crate) fn cost_to(&self, depth: Depth) -> Option<Cost> {
         let mut options = self.options.iter();
         options
             .find(|(offered, _)| *offered == depth)

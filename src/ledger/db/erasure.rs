@@ -54,7 +54,7 @@ impl Ledger {
 }
 
 /// Marks what the transaction removes to be erased from the disk, too.
-pub(in crate::ledger) fn mark_for_erasure(tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+pub(crate) fn mark_for_erasure(tx: &mut Transaction<'_>) -> Result<(), StoreError> {
     let last = OutgoingId(tx.number(DbNumber::LastOutgoing)? + FAREWELLS);
     tx.write(&rows::to_erase(), &last)
 }

@@ -6,7 +6,7 @@ use crate::stores::{Store, StoreError};
 
 /// The format of the rows and records that this version reads and writes. To be raised when an earlier version would
 /// misread them.
-pub(in crate::ledger) const FORMAT: u64 = 1;
+pub(crate) const FORMAT: u64 = 1;
 
 /// Refuses a database that this version can't work on. Changes nothing.
 ///
@@ -23,7 +23,7 @@ pub fn check_format(store: &dyn Store) -> Result<(), StoreError> {
 }
 
 /// Refuses any format but the present one.
-pub(in crate::ledger) fn check_known(format: u64) -> Result<(), StoreError> {
+pub(crate) fn check_known(format: u64) -> Result<(), StoreError> {
     if format != FORMAT {
         return Err(StoreError::Newer {
             format,

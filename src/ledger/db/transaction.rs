@@ -19,7 +19,7 @@ const ROW_TAKES: usize = 2;
 
 /// A view of the database for the one writer: the store below, the changes of the group that is being gathered, and the
 /// changes of the present transaction.
-pub(in crate::ledger) struct Transaction<'a> {
+pub(crate) struct Transaction<'a> {
     store: &'a dyn Store,
     group: &'a mut Changes,
     own: Changes,
@@ -33,7 +33,7 @@ pub(in crate::ledger) struct Transaction<'a> {
 }
 
 impl<'a> Transaction<'a> {
-    pub(in crate::ledger) fn new(
+    pub(crate) fn new(
         store: &'a dyn Store,
         group: &'a mut Changes,
         segment: u32,
@@ -55,48 +55,48 @@ impl<'a> Transaction<'a> {
 
     /// Makes this transaction's changes part of the group; without it they are dropped. Returns the wake-ups for after
     /// the commit.
-    pub(in crate::ledger) fn keep(self) -> Wakeups {
+    pub(crate) fn keep(self) -> Wakeups {
         self.group.extend(self.own);
         self.wakeups
     }
 
     /// Notes that a queue has a new ready task.
-    pub(in crate::ledger) fn note_ready(&mut self, queue: &Queue) {
+    pub(crate) fn note_ready(&mut self, queue: &Queue) {
         self.wakeups.ready.insert(queue.clone());
     }
 
     /// Notes that the line of waiting crawls has changed.
-    pub(in crate::ledger) fn note_line_changed(&mut self) {
+    pub(crate) fn note_line_changed(&mut self) {
         self.wakeups.line_changed = true;
     }
 
     /// Notes that a key is to be tested.
-    pub(in crate::ledger) fn note_key_in_doubt(&mut self) {
+    pub(crate) fn note_key_in_doubt(&mut self) {
         self.wakeups.key_in_doubt = true;
     }
 
     /// Notes that an operator has set another mode.
-    pub(in crate::ledger) fn note_mode_changed(&mut self) {
+    pub(crate) fn note_mode_changed(&mut self) {
         self.wakeups.mode_changed = true;
     }
 
     /// Notes that the outbox has a new row.
-    pub(in crate::ledger) fn note_outgoing(&mut self) {
+    pub(crate) fn note_outgoing(&mut self) {
         self.wakeups.outbox_grown = !self.holds_outbox;
     }
 
     /// Leaves it to the caller to wake the sender of the outbox: see [`crate::ledger::Ledger::wake_outbox`].
-    pub(in crate::ledger) fn hold_outbox(&mut self) {
+    pub(crate) fn hold_outbox(&mut self) {
         self.holds_outbox = true;
     }
 
     /// Notes that a crawl is over.
-    pub(in crate::ledger) fn note_crawl_ended(&mut self) {
+    pub(crate) fn note_crawl_ended(&mut self) {
         self.wakeups.crawl_ended = true;
     }
 
     /// Reads a row; `None` if there is none or it can't be read: see [`crate::ledger::db::repair`].
-    pub(in crate::ledger) fn read<T: DeserializeOwned>(
+    pub(crate) fn read<T: DeserializeOwned>(
         &self,
         key: &RowKey<T>,
     ) -> Result<Option<T>, StoreError> {
@@ -106,7 +106,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// Returns the bytes of a row, as they are stored.
-    pub(in crate::ledger) fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(crate) fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         match self.own.get(key).or_else(|| self.group.get(key)) {
             Some(value) => Ok(value.clone()),
             None => self.store.get(key),
@@ -114,11 +114,11 @@ impl<'a> Transaction<'a> {
     }
 
     /// Erases from the disk what was removed in earlier commits; see [`Store::rewrite`].
-    pub(in crate::ledger) fn rewrite(&self, go_on: &dyn Fn() -> bool) -> Result<bool, StoreError> {
+    pub(crate) fn rewrite(&self, go_on: &dyn Fn() -> bool) -> Result<bool, StoreError> {
         self.store.rewrite(go_on)
     }
 
-    pub(in crate::ledger) fn write<T: Serialize>(
+    pub(crate) fn write<T: Serialize>(
         &mut self,
         key: &RowKey<T>,
         value: &T,
@@ -128,7 +128,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// Writes a row whose number depends on what networks answer, so that it counts towards [`Transaction::grown`].
-    pub(in crate::ledger) fn write_fact<T: Serialize>(
+    pub(crate) fn write_fact<T: Serialize>(
         &mut self,
         key: &RowKey<T>,
         value: &T,
@@ -140,7 +140,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// Returns the bytes that the database grows by, about: of its records, and of rows that are facts.
-    pub(in crate::ledger) fn grown(&self) -> u64 {
+    pub(crate) fn grown(&self) -> u64 {
         self.grown.get()
     }
 
@@ -149,16 +149,16 @@ impl<'a> Transaction<'a> {
             .set(self.grown.get().saturating_add(bytes as u64));
     }
 
-    pub(in crate::ledger) fn remove<T>(&mut self, key: &RowKey<T>) {
+    pub(crate) fn remove<T>(&mut self, key: &RowKey<T>) {
         self.remove_at(key.bytes.clone());
     }
 
-    pub(in crate::ledger) fn remove_at(&mut self, key: Vec<u8>) {
+    pub(crate) fn remove_at(&mut self, key: Vec<u8>) {
         self.own.insert(key, None);
     }
 
     /// Returns the first rows of a prefix, at most `limit`, with their keys.
-    pub(in crate::ledger) fn first<T: DeserializeOwned>(
+    pub(crate) fn first<T: DeserializeOwned>(
         &self,
         prefix: &RowPrefix<T>,
         limit: usize,
@@ -167,7 +167,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// Returns the rows with `from <= key < to`, at most `limit`, with their keys.
-    pub(in crate::ledger) fn range<T: DeserializeOwned>(
+    pub(crate) fn range<T: DeserializeOwned>(
         &self,
         from: &[u8],
         to: &[u8],
@@ -195,39 +195,39 @@ impl<'a> Transaction<'a> {
     }
 
     /// Appends a bulky record; it counts once a row of this transaction points to it.
-    pub(in crate::ledger) fn append(&self, payload: &[u8]) -> Result<Pointer, StoreError> {
+    pub(crate) fn append(&self, payload: &[u8]) -> Result<Pointer, StoreError> {
         self.grow(payload.len());
         self.store.append(self.segment, payload)
     }
 
     /// Reads a record back.
-    pub(in crate::ledger) fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError> {
+    pub(crate) fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError> {
         self.store.record(pointer)
     }
 
     /// Returns the segment that records of this transaction go to.
-    pub(in crate::ledger) fn segment(&self) -> u32 {
+    pub(crate) fn segment(&self) -> u32 {
         self.segment
     }
 
     /// Returns the order in which this installation reads followers.
-    pub(in crate::ledger) fn order(&self) -> &ReadingOrder {
+    pub(crate) fn order(&self) -> &ReadingOrder {
         &self.order
     }
 
     /// Returns what makes the pseudonyms under which people's daily use is counted.
-    pub(in crate::ledger) fn pseudonyms(&self) -> &Pseudonyms {
+    pub(crate) fn pseudonyms(&self) -> &Pseudonyms {
         &self.pseudonyms
     }
 
     /// Reads a counter. A damaged one is an error: if it started again, new rows would overwrite others.
-    pub(in crate::ledger) fn number(&self, number: DbNumber) -> Result<u64, StoreError> {
+    pub(crate) fn number(&self, number: DbNumber) -> Result<u64, StoreError> {
         let value = self.value(&rows::number(number).bytes)?;
         value.map_or(Ok(0), |value| decode(&value).map_err(|_| lost(number)))
     }
 
     /// Raises a counter by one and returns it.
-    pub(in crate::ledger) fn next(&mut self, number: DbNumber) -> Result<u64, StoreError> {
+    pub(crate) fn next(&mut self, number: DbNumber) -> Result<u64, StoreError> {
         let next = self.number(number)?.checked_add(1);
         let next = next.ok_or_else(|| lost(number))?;
         self.write(&rows::number(number), &next)?;
@@ -236,7 +236,7 @@ impl<'a> Transaction<'a> {
 }
 
 /// Returns the readable rows from `from` on, at most `limit`, however many unreadable ones lie between them.
-pub(in crate::ledger) fn readable<T: DeserializeOwned>(
+pub(crate) fn readable<T: DeserializeOwned>(
     from: &[u8],
     to: &[u8],
     limit: usize,
@@ -262,16 +262,16 @@ pub(in crate::ledger) fn readable<T: DeserializeOwned>(
 }
 
 /// An error about a row that the database can't be used without.
-pub(in crate::ledger) fn lost(what: impl std::fmt::Display) -> StoreError {
+pub(crate) fn lost(what: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt(format!(
         "{what}; restore a copy of the database, or move its folder away to start anew"
     ))
 }
 
-pub(in crate::ledger) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
     serde_json::to_vec(value).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
-pub(in crate::ledger) fn decode<T: DeserializeOwned>(value: &[u8]) -> Result<T, StoreError> {
+pub(crate) fn decode<T: DeserializeOwned>(value: &[u8]) -> Result<T, StoreError> {
     serde_json::from_slice(value).map_err(|error| StoreError::Corrupt(error.to_string()))
 }

@@ -11,42 +11,42 @@ use crate::model::Queue;
 
 /// What a transaction wakes once it is committed.
 #[derive(Debug, Default)]
-pub(in crate::ledger) struct Wakeups {
+pub(crate) struct Wakeups {
     /// Queues with new ready tasks.
-    pub(in crate::ledger) ready: BTreeSet<Queue>,
-    pub(in crate::ledger) crawl_ended: bool,
+    pub(crate) ready: BTreeSet<Queue>,
+    pub(crate) crawl_ended: bool,
     /// Crawls have joined or left the line.
-    pub(in crate::ledger) line_changed: bool,
+    pub(crate) line_changed: bool,
     /// A key is to be tested.
-    pub(in crate::ledger) key_in_doubt: bool,
+    pub(crate) key_in_doubt: bool,
     /// An operator has set another mode.
-    pub(in crate::ledger) mode_changed: bool,
+    pub(crate) mode_changed: bool,
     /// The outbox has new rows.
-    pub(in crate::ledger) outbox_grown: bool,
+    pub(crate) outbox_grown: bool,
 }
 
 /// Where tasks of the process wait.
 #[derive(Debug, Default)]
-pub(in crate::ledger) struct Wakers {
+pub(crate) struct Wakers {
     queues: Mutex<HashMap<Queue, Arc<Notify>>>,
-    pub(in crate::ledger) crawl_ended: Notify,
-    pub(in crate::ledger) key_in_doubt: Notify,
-    pub(in crate::ledger) mode_changed: Notify,
-    pub(in crate::ledger) outbox_grown: Notify,
+    pub(crate) crawl_ended: Notify,
+    pub(crate) key_in_doubt: Notify,
+    pub(crate) mode_changed: Notify,
+    pub(crate) outbox_grown: Notify,
     /// Groups of transactions committed since the start.
-    pub(in crate::ledger) commits: AtomicU64,
+    pub(crate) commits: AtomicU64,
     /// How often the line of waiting crawls has changed.
-    pub(in crate::ledger) line: AtomicU64,
+    pub(crate) line: AtomicU64,
 }
 
 impl Wakers {
     /// Returns what wakes the one dispatcher of a queue.
-    pub(in crate::ledger) fn of(&self, queue: &Queue) -> Arc<Notify> {
+    pub(crate) fn of(&self, queue: &Queue) -> Arc<Notify> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         queues.entry(queue.clone()).or_default().clone()
     }
 
-    pub(in crate::ledger) fn wake(&self, wakeups: &Wakeups) {
+    pub(crate) fn wake(&self, wakeups: &Wakeups) {
         for queue in &wakeups.ready {
             self.of(queue).notify_one();
         }

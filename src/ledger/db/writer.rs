@@ -26,7 +26,7 @@ const WAITING: usize = 256;
 
 /// The queue that transactions are handed in to.
 #[derive(Debug)]
-pub(in crate::ledger) struct Writer {
+pub(crate) struct Writer {
     jobs: mpsc::Sender<Box<dyn Job>>,
 }
 
@@ -43,7 +43,7 @@ struct PendingTransaction<F, T> {
 }
 
 impl Writer {
-    pub(in crate::ledger) fn start(
+    pub(crate) fn start(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         wakers: Arc<Wakers>,
@@ -59,7 +59,7 @@ impl Writer {
     }
 
     /// Runs a transaction and waits until it is on disk.
-    pub(in crate::ledger) async fn transact<T, F>(&self, work: F) -> Result<T, StoreError>
+    pub(crate) async fn transact<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Transaction<'_>) -> Result<T, StoreError> + Send + 'static,

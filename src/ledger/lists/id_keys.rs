@@ -51,14 +51,14 @@ impl Ledger {
     }
 
     /// Removes the rows of keys that no segment from `segment` on can hold. Returns how many.
-    pub(in crate::ledger) async fn forget_ids(&self, segment: u32) -> Result<u64, StoreError> {
+    pub(crate) async fn forget_ids(&self, segment: u32) -> Result<u64, StoreError> {
         let aged = move |known: &KnownId| known.segment < segment;
         self.remove_where(&rows::known_ids(), aged).await
     }
 }
 
 /// Returns the key of an id for a record of this transaction.
-pub(in crate::ledger) fn key_for(
+pub(crate) fn key_for(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
     id: &AccountId,

@@ -21,12 +21,12 @@ use crate::ledger::db::rows::{self, FollowList};
 use crate::model::{AccountId, Crawl, NetworkName, Pointer, Relation};
 use crate::stores::StoreError;
 
-pub(in crate::ledger) use order::append_order;
+pub(crate) use order::append_order;
 pub use read::Lists;
 pub use shared_followers::SharedFollowers;
 pub use state::ListState;
 
-pub(in crate::ledger) use pages::{Added, ListPage, add_to_list, append_ids, give_up_list};
+pub(crate) use pages::{Added, ListPage, add_to_list, append_ids, give_up_list};
 
 /// Rows that are read together.
 const BATCH: usize = 1_024;

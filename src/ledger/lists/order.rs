@@ -34,7 +34,7 @@ impl Ledger {
 }
 
 /// Writes accounts, each once, as one record in the reading order. Returns how many there are, too.
-pub(in crate::ledger) fn append_order(
+pub(crate) fn append_order(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
     mut ids: Vec<AccountId>,

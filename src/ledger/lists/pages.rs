@@ -13,18 +13,18 @@ use crate::stores::StoreError;
 
 /// A page of an account's list, the cursor that asked for it, and what comes after it; without `asked` a new reading
 /// begins.
-pub(in crate::ledger) struct ListPage<'a> {
-    pub(in crate::ledger) relation: Relation,
-    pub(in crate::ledger) account: &'a AccountId,
-    pub(in crate::ledger) ids: &'a [AccountId],
+pub(crate) struct ListPage<'a> {
+    pub(crate) relation: Relation,
+    pub(crate) account: &'a AccountId,
+    pub(crate) ids: &'a [AccountId],
     /// Items on it that could not be read.
-    pub(in crate::ledger) lost: u64,
-    pub(in crate::ledger) asked: Option<Cursor>,
-    pub(in crate::ledger) onward: Onward,
+    pub(crate) lost: u64,
+    pub(crate) asked: Option<Cursor>,
+    pub(crate) onward: Onward,
 }
 
 /// What adding a page has made of a list.
-pub(in crate::ledger) enum Added {
+pub(crate) enum Added {
     /// Nothing was added: another crawl has added this page in the meantime, or the beginning is gone. The row says
     /// which.
     Nothing,
@@ -35,7 +35,7 @@ pub(in crate::ledger) enum Added {
 }
 
 /// Adds a page to the present reading of a list.
-pub(in crate::ledger) fn add_to_list(
+pub(crate) fn add_to_list(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
     page: ListPage<'_>,
@@ -81,7 +81,7 @@ pub(in crate::ledger) fn add_to_list(
 }
 
 /// Notes that a list can't be read, and which crawl says so.
-pub(in crate::ledger) fn give_up_list(
+pub(crate) fn give_up_list(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
     relation: Relation,
@@ -101,7 +101,7 @@ pub(in crate::ledger) fn give_up_list(
 }
 
 /// Writes ids as one record, ascending, each once.
-pub(in crate::ledger) fn append_ids(
+pub(crate) fn append_ids(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
     ids: &[AccountId],

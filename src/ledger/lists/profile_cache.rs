@@ -41,7 +41,7 @@ impl Ledger {
 
 /// Caches the lengths of lists, and which are private. A list that was read is known better than by a length; but one
 /// that has become private is dropped.
-pub(in crate::ledger) fn note_hints(
+pub(crate) fn note_hints(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
     hints: Hints,
@@ -69,7 +69,7 @@ pub(in crate::ledger) fn note_hints(
 }
 
 /// Caches profiles that came unasked; a fresh one that was asked for is better.
-pub(in crate::ledger) fn note_profiles(
+pub(crate) fn note_profiles(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     network: &NetworkName,
@@ -94,7 +94,7 @@ pub(in crate::ledger) fn note_profiles(
 }
 
 /// Caches the facts of a task whose crawl has moved on or is over.
-pub(in crate::ledger) fn cache_late(
+pub(crate) fn cache_late(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     network: &NetworkName,

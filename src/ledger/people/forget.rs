@@ -20,7 +20,7 @@ use crate::model::{AnalysisId, ChatId, Outgoing, PersonId, Say, Scope, Status};
 use crate::stores::StoreError;
 
 /// Erases everything stored about a person. Crawls that only they wanted stop.
-pub(in crate::ledger) fn forget(
+pub(crate) fn forget(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     person: PersonId,

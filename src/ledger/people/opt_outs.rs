@@ -65,7 +65,7 @@ impl Ledger {
 }
 
 /// Opts an account out; a search for it in progress ends.
-pub(in crate::ledger) fn opt_out(
+pub(crate) fn opt_out(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     row: &OptOut,
@@ -86,11 +86,11 @@ pub(in crate::ledger) fn opt_out(
 }
 
 /// Treats an opted-out account like any other again.
-pub(in crate::ledger) fn opt_in(tx: &mut Transaction<'_>, network: &NetworkName, handle: &Handle) {
+pub(crate) fn opt_in(tx: &mut Transaction<'_>, network: &NetworkName, handle: &Handle) {
     tx.remove(&rows::opt_out(network, handle));
 }
 
-pub(in crate::ledger) fn is_left_alone(
+pub(crate) fn is_left_alone(
     tx: &Transaction<'_>,
     network: &NetworkName,
     handle: &Handle,

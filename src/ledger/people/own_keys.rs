@@ -142,7 +142,7 @@ impl Ledger {
 }
 
 /// Stores a key to be tested. A working one stays in use until then; of several to be tested the last counts.
-pub(in crate::ledger) fn give(tx: &mut Transaction<'_>, key: &OwnKey) -> Result<(), StoreError> {
+pub(crate) fn give(tx: &mut Transaction<'_>, key: &OwnKey) -> Result<(), StoreError> {
     tx.note_key_in_doubt();
     let [own, new] = rows_of(key.person, &key.network);
     let row = match tx.read(&own)?.is_some_and(|earlier| earlier.works) {
@@ -156,7 +156,7 @@ pub(in crate::ledger) fn give(tx: &mut Transaction<'_>, key: &OwnKey) -> Result<
 }
 
 /// Erases a person's keys for a network, and ends the searches that use them.
-pub(in crate::ledger) fn take_back(
+pub(crate) fn take_back(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     person: PersonId,
@@ -174,10 +174,7 @@ pub(in crate::ledger) fn take_back(
 }
 
 /// Returns whether a key is as it was: neither taken back nor replaced, nor suspended since.
-pub(in crate::ledger) fn is_unchanged(
-    tx: &Transaction<'_>,
-    key: &OwnKey,
-) -> Result<bool, StoreError> {
+pub(crate) fn is_unchanged(tx: &Transaction<'_>, key: &OwnKey) -> Result<bool, StoreError> {
     Ok(row_of(tx, key)?.is_some_and(|(_, there)| there == *key))
 }
 
@@ -205,7 +202,7 @@ fn rows_of(person: PersonId, network: &NetworkName) -> [RowKey<OwnKey>; 2] {
 }
 
 /// Returns the person whose own key pays for what they ask of a network, if they have one that works.
-pub(in crate::ledger) fn payer(
+pub(crate) fn payer(
     tx: &Transaction<'_>,
     person: PersonId,
     network: &NetworkName,
@@ -215,7 +212,7 @@ pub(in crate::ledger) fn payer(
 }
 
 /// Returns a crawl in progress that a person's own key pays for.
-pub(in crate::ledger) fn own_crawl(
+pub(crate) fn own_crawl(
     tx: &Transaction<'_>,
     person: PersonId,
     network: &NetworkName,

@@ -22,10 +22,7 @@ impl Ledger {
 
     /// Forgets the chats that were last heard from before this, except those with an analysis that is kept: there may
     /// still be messages to send there. Returns how many.
-    pub(in crate::ledger) async fn forget_quiet_chats(
-        &self,
-        aged: DateTime<Utc>,
-    ) -> Result<u64, StoreError> {
+    pub(crate) async fn forget_quiet_chats(&self, aged: DateTime<Utc>) -> Result<u64, StoreError> {
         let quiet = self.list(&rows::known_chats(), usize::MAX)?.into_iter();
         let quiet: Vec<ChatId> = quiet
             .filter(|(_, known)| known.heard_at < aged)
@@ -55,7 +52,7 @@ impl Ledger {
 }
 
 /// Sets preferences of a chat, and notes that it was heard from.
-pub(in crate::ledger) fn prefer(
+pub(crate) fn prefer(
     tx: &mut Transaction<'_>,
     chat: ChatId,
     preferences: Preferences,

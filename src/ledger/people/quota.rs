@@ -32,7 +32,7 @@ impl Ledger {
     }
 
     /// Removes the counts of days that are over. Returns how many rows.
-    pub(in crate::ledger) async fn forget_days(&self) -> Result<u64, StoreError> {
+    pub(crate) async fn forget_days(&self) -> Result<u64, StoreError> {
         let today = rows::day(self.clock.now());
         self.remove_where(&rows::all_daily_use(), move |used| used.day < today)
             .await
@@ -40,11 +40,7 @@ impl Ledger {
 }
 
 /// Returns the pseudonym of a person on a day.
-pub(in crate::ledger) fn pseudonym(
-    pseudonyms: &Pseudonyms,
-    person: PersonId,
-    at: DateTime<Utc>,
-) -> Pseudonym {
+pub(crate) fn pseudonym(pseudonyms: &Pseudonyms, person: PersonId, at: DateTime<Utc>) -> Pseudonym {
     let day = rows::day(at);
     let name = pseudonyms.of(person.0, day);
     Pseudonym { day, name }
@@ -52,7 +48,7 @@ pub(in crate::ledger) fn pseudonym(
 
 /// Returns the person for whom a crawl's account is looked up: among those who want it at the shared key's expense, the
 /// one with the fewest lookups today.
-pub(in crate::ledger) fn asked_by(
+pub(crate) fn asked_by(
     tx: &Transaction<'_>,
     crawl: &Crawl,
     now: DateTime<Utc>,
@@ -70,7 +66,7 @@ pub(in crate::ledger) fn asked_by(
 }
 
 /// Returns what the shared key has paid for a person's lookups.
-pub(in crate::ledger) fn looked_up(
+pub(crate) fn looked_up(
     tx: &Transaction<'_>,
     who: &Pseudonym,
     network: &NetworkName,
@@ -84,7 +80,7 @@ fn size(spent: &Spent) -> (u64, u64) {
 }
 
 /// Changes what a person has used up.
-pub(in crate::ledger) fn note_use(
+pub(crate) fn note_use(
     tx: &mut Transaction<'_>,
     who: &Pseudonym,
     note: impl FnOnce(&mut DailyUse),
@@ -97,7 +93,7 @@ pub(in crate::ledger) fn note_use(
 }
 
 /// Returns the refusal, with the time at which there is room again, if a person has used up the searches of the day.
-pub(in crate::ledger) fn exceeded(
+pub(crate) fn exceeded(
     tx: &Transaction<'_>,
     new: &NewAnalysis,
     now: DateTime<Utc>,
@@ -112,7 +108,7 @@ pub(in crate::ledger) fn exceeded(
 }
 
 /// Counts a search that a person begins.
-pub(in crate::ledger) fn count(
+pub(crate) fn count(
     tx: &mut Transaction<'_>,
     person: PersonId,
     now: DateTime<Utc>,
@@ -124,7 +120,7 @@ pub(in crate::ledger) fn count(
 }
 
 /// Takes a search back from the count if it has ended so that it does not count.
-pub(in crate::ledger) fn settle_count(
+pub(crate) fn settle_count(
     tx: &mut Transaction<'_>,
     analysis: &Analysis,
 ) -> Result<(), StoreError> {

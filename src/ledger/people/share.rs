@@ -21,7 +21,7 @@ impl Ledger {
 }
 
 /// Shares a person's result by a link; if it has one already, that stays.
-pub(in crate::ledger) fn share(
+pub(crate) fn share(
     tx: &mut Transaction<'_>,
     id: AnalysisId,
     person: PersonId,
@@ -37,7 +37,7 @@ pub(in crate::ledger) fn share(
 }
 
 /// Takes back all links of a person to the same result. People who have opened one keep what it has shown.
-pub(in crate::ledger) fn unshare(
+pub(crate) fn unshare(
     tx: &mut Transaction<'_>,
     id: AnalysisId,
     person: PersonId,
@@ -58,7 +58,7 @@ pub(in crate::ledger) fn unshare(
 }
 
 /// Removes the row of an analysis' link. The caller removes or writes the analysis.
-pub(in crate::ledger) fn remove_share(tx: &mut Transaction<'_>, analysis: &Analysis) {
+pub(crate) fn remove_share(tx: &mut Transaction<'_>, analysis: &Analysis) {
     if let Some(share) = &analysis.shared {
         tx.remove(&rows::share(share));
     }
@@ -66,7 +66,7 @@ pub(in crate::ledger) fn remove_share(tx: &mut Transaction<'_>, analysis: &Analy
 
 /// Sends a person the result that a link shares, as if they had asked for it and it had been there. Does nothing if it
 /// is gone: that was told when it was looked for.
-pub(in crate::ledger) fn open_share(
+pub(crate) fn open_share(
     tx: &mut Transaction<'_>,
     share: &ShareId,
     person: PersonId,

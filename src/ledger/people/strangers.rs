@@ -10,7 +10,7 @@ use crate::model::{Outgoing, PersonId};
 use crate::stores::StoreError;
 
 /// Tells a person, unless that was done today.
-pub(in crate::ledger) fn turn_away(
+pub(crate) fn turn_away(
     tx: &mut Transaction<'_>,
     person: PersonId,
     sentence: Outgoing,

@@ -57,7 +57,7 @@ impl Ledger {
 }
 
 /// Watches an account, or changes how it is watched.
-pub(in crate::ledger) fn watch(tx: &mut Transaction<'_>, watch: &Watch) -> Result<(), StoreError> {
+pub(crate) fn watch(tx: &mut Transaction<'_>, watch: &Watch) -> Result<(), StoreError> {
     let key = rows::watch(watch.person, &watch.network, &watch.handle);
     tx.write(&key, watch)
 }

@@ -201,7 +201,7 @@ impl Ledger {
     }
 
     /// Reads a row; `None` if there is none or it can't be read: see [`crate::ledger::db::repair`].
-    pub(in crate::ledger) fn get<T: DeserializeOwned>(
+    pub(crate) fn get<T: DeserializeOwned>(
         &self,
         key: &RowKey<T>,
     ) -> Result<Option<T>, StoreError> {
@@ -209,7 +209,7 @@ impl Ledger {
         Ok(value.and_then(|value| decode(&value).ok()))
     }
 
-    pub(in crate::ledger) fn list<T: DeserializeOwned>(
+    pub(crate) fn list<T: DeserializeOwned>(
         &self,
         prefix: &RowPrefix<T>,
         limit: usize,
@@ -217,7 +217,7 @@ impl Ledger {
         self.range(&prefix.bytes, &prefix.end(), limit)
     }
 
-    pub(in crate::ledger) fn range<T: DeserializeOwned>(
+    pub(crate) fn range<T: DeserializeOwned>(
         &self,
         from: &[u8],
         to: &[u8],

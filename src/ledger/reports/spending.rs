@@ -37,7 +37,7 @@ impl Ledger {
 }
 
 /// Charges the spending of a task to its crawl, and to the key that has paid for it, which its lease names.
-pub(in crate::ledger) fn note_spent(
+pub(crate) fn note_spent(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     lease: &Lease,
@@ -70,7 +70,7 @@ pub(in crate::ledger) fn note_spent(
 }
 
 /// Charges requests on a network to the shared key.
-pub(in crate::ledger) fn charge(
+pub(crate) fn charge(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
     spent: Spent,
@@ -88,7 +88,7 @@ pub(in crate::ledger) fn charge(
 }
 
 /// Charges the spending of a task whose crawl has moved on meanwhile.
-pub(in crate::ledger) fn note_spent_late(
+pub(crate) fn note_spent_late(
     tx: &mut Transaction<'_>,
     lease: &Lease,
     spent: Spent,
@@ -103,7 +103,7 @@ pub(in crate::ledger) fn note_spent_late(
 }
 
 /// Returns what a row with its day says of today.
-pub(in crate::ledger) fn today(
+pub(crate) fn today(
     tx: &Transaction<'_>,
     key: &RowKey<(u64, Spent)>,
     now: DateTime<Utc>,
@@ -112,7 +112,7 @@ pub(in crate::ledger) fn today(
     Ok(row.map_or(Spent::default(), |(_, spent)| spent))
 }
 
-pub(in crate::ledger) fn add_today(
+pub(crate) fn add_today(
     tx: &mut Transaction<'_>,
     key: &RowKey<(u64, Spent)>,
     spent: Spent,

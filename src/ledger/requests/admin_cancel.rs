@@ -36,7 +36,7 @@ impl Ledger {
 }
 
 /// Cancels analyses of anyone, as far as they belong to this chat and are in progress.
-pub(in crate::ledger) fn overrule(
+pub(crate) fn overrule(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     chat: ChatId,

@@ -14,7 +14,7 @@ use crate::model::{AnalysisId, Crawl, Outcome, PersonId, Status};
 use crate::stores::StoreError;
 
 /// Cancels an analysis; the crawl ends when no other analysis wants it. Returns whether there was one to cancel.
-pub(in crate::ledger) fn cancel(
+pub(crate) fn cancel(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     id: AnalysisId,
@@ -30,7 +30,7 @@ pub(in crate::ledger) fn cancel(
 }
 
 /// Ends an analysis with the present ranking, if there is one. Returns whether it did.
-pub(in crate::ledger) fn end_early(
+pub(crate) fn end_early(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     id: AnalysisId,
@@ -49,7 +49,7 @@ pub(in crate::ledger) fn end_early(
 }
 
 /// Lets a crawl go on for the other analyses that want it, or ends it.
-pub(in crate::ledger) fn leave(
+pub(crate) fn leave(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     crawl: &mut Crawl,

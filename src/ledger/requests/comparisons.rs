@@ -16,7 +16,7 @@ use crate::stores::StoreError;
 
 impl Ledger {
     /// Returns the crawls whose results wait to be compared.
-    pub(in crate::ledger) fn compared(&self) -> Result<BTreeSet<CrawlId>, StoreError> {
+    pub(crate) fn compared(&self) -> Result<BTreeSet<CrawlId>, StoreError> {
         let mut crawls = BTreeSet::new();
         for (_, comparison) in self.list(&rows::comparisons(), usize::MAX)? {
             for id in comparison.analyses {
@@ -28,7 +28,7 @@ impl Ledger {
 }
 
 /// Takes a comparison in, and submits the analyses that it needs.
-pub(in crate::ledger) fn compare(
+pub(crate) fn compare(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     new: &NewComparison,

@@ -41,7 +41,7 @@ impl Ledger {
 }
 
 /// Notes that a person agrees to the cost of taking an analysis to a depth.
-pub(in crate::ledger) fn agree(
+pub(crate) fn agree(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     id: AnalysisId,
@@ -66,7 +66,7 @@ pub(in crate::ledger) fn agree(
 }
 
 /// Lets a crawl go on that has waited for someone to agree. The caller writes the crawl.
-pub(in crate::ledger) fn proceed(
+pub(crate) fn proceed(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     crawl: &mut Crawl,
@@ -84,7 +84,7 @@ pub(in crate::ledger) fn proceed(
 }
 
 /// Suspends a crawl, anywhere in its life, until a person agrees to what more it costs. The caller writes the crawl.
-pub(in crate::ledger) fn ask_for_consent(
+pub(crate) fn ask_for_consent(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     max_active: u32,
@@ -104,7 +104,7 @@ pub(in crate::ledger) fn ask_for_consent(
 
 /// Takes an analysis in progress deeper, for a person who has agreed to the cost. Returns whether it goes deeper than
 /// before.
-pub(in crate::ledger) fn deepen(
+pub(crate) fn deepen(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     id: AnalysisId,

@@ -14,7 +14,7 @@ use crate::model::{AnalysisId, Crawl, CrawlId, Profile, Reached, Status};
 use crate::stores::StoreError;
 
 /// Notes the account of a crawl; if another crawl serves the same account, everyone who waits is moved there.
-pub(in crate::ledger) fn identify(
+pub(crate) fn identify(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     crawl: &mut Crawl,

@@ -9,7 +9,7 @@ use crate::model::{Analysis, AnalysisId, Crawl, Outcome, Place, Refusal, Say, Wa
 use crate::stores::StoreError;
 
 /// Delivers the present ranking to an analysis.
-pub(in crate::ledger) fn deliver_ranking(
+pub(crate) fn deliver_ranking(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     id: AnalysisId,
@@ -27,7 +27,7 @@ pub(in crate::ledger) fn deliver_ranking(
 }
 
 /// Ends an analysis and queues the messages about it.
-pub(in crate::ledger) fn conclude(
+pub(crate) fn conclude(
     tx: &mut Transaction<'_>,
     id: AnalysisId,
     outcome: Outcome,
@@ -66,7 +66,7 @@ pub(in crate::ledger) fn conclude(
 }
 
 /// Queues the picture and the ranked list: where they were asked for, or at another place of the chat.
-pub(in crate::ledger) fn send_result(
+pub(crate) fn send_result(
     tx: &mut Transaction<'_>,
     analysis: &Analysis,
     place: Option<Place>,

@@ -9,7 +9,7 @@ use crate::model::{Crawl, CrawlId, Reached, Status};
 use crate::stores::StoreError;
 
 /// Returns the crawl that serves the account of this name or id.
-pub(in crate::ledger) fn serving_crawl(
+pub(crate) fn serving_crawl(
     tx: &Transaction<'_>,
     name: &RowKey<CrawlId>,
     rules: &Rules,
@@ -23,7 +23,7 @@ pub(in crate::ledger) fn serving_crawl(
 
 /// Returns an account's crawl, or the earlier one that it has replaced: while that is fresh, a shallower result does
 /// not hide it.
-pub(in crate::ledger) fn deeper_of(
+pub(crate) fn deeper_of(
     known: Crawl,
     earlier: Option<Crawl>,
     rules: &Rules,
@@ -37,7 +37,7 @@ pub(in crate::ledger) fn deeper_of(
 
 /// Returns whether a finished crawl is fresh enough to serve other requests, at once or by going deeper. What it has
 /// read must still be there: it is kept for the retention time, and may be as old at its turn as is fresh.
-pub(in crate::ledger) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>) -> bool {
+pub(crate) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>) -> bool {
     let turn = crawl.started_at.unwrap_or(crawl.created_at);
     crawl.status == Status::Finished
         && now - rules.retention < turn - rules.fresh_for
@@ -48,7 +48,7 @@ pub(in crate::ledger) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>
 }
 
 /// Returns whether a crawl has a fresh result that serves the request, so that nothing is left to do.
-pub(in crate::ledger) fn has_fresh_result(
+pub(crate) fn has_fresh_result(
     crawl: &Crawl,
     rules: &Rules,
     serves_it: impl Fn(&Reached) -> bool,
@@ -60,10 +60,7 @@ pub(in crate::ledger) fn has_fresh_result(
 
 /// Lets other people find the result of a crawl that their owner's own key has paid for, unless there is a better one.
 /// The caller writes the crawl.
-pub(in crate::ledger) fn publish(
-    tx: &mut Transaction<'_>,
-    crawl: &Crawl,
-) -> Result<(), StoreError> {
+pub(crate) fn publish(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<(), StoreError> {
     for name in names(crawl) {
         let there = tx.read(&name)?.map(|id| tx.read(&rows::crawl(id)));
         let there = there.transpose()?.flatten();
@@ -79,10 +76,7 @@ pub(in crate::ledger) fn publish(
 }
 
 /// Removes the names under which a crawl is found; a result that it was to replace is found again.
-pub(in crate::ledger) fn forget_names(
-    tx: &mut Transaction<'_>,
-    crawl: &Crawl,
-) -> Result<(), StoreError> {
+pub(crate) fn forget_names(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<(), StoreError> {
     let earlier = crawl
         .replaces
         .map(|id| tx.read(&rows::crawl(id)))

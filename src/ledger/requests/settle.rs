@@ -11,10 +11,7 @@ const FEWEST: usize = 2;
 
 /// Tells a person's comparisons that no result is still to come for. One for which fewer than two results are there or
 /// can still come is told at once; its other analyses go on by themselves.
-pub(in crate::ledger) fn settle(
-    tx: &mut Transaction<'_>,
-    person: PersonId,
-) -> Result<(), StoreError> {
+pub(crate) fn settle(tx: &mut Transaction<'_>, person: PersonId) -> Result<(), StoreError> {
     for (key, comparison) in tx.first(&rows::comparisons_of(person), usize::MAX)? {
         let mut to_come = Vec::new();
         let mut there = 0;
@@ -52,7 +49,7 @@ pub(in crate::ledger) fn settle(
 }
 
 /// Returns where a comparison is told: where it was asked for, and in a group as a reply to that.
-pub(in crate::ledger) fn place(comparison: &Comparison) -> Place {
+pub(crate) fn place(comparison: &Comparison) -> Place {
     let among_others = comparison.chat.0 < 0;
     Place {
         topic: comparison.topic,
@@ -61,10 +58,7 @@ pub(in crate::ledger) fn place(comparison: &Comparison) -> Place {
 }
 
 /// Lets an analysis that was for a comparison alone be reported by itself, too.
-pub(in crate::ledger) fn report_by_itself(
-    tx: &mut Transaction<'_>,
-    id: AnalysisId,
-) -> Result<(), StoreError> {
+pub(crate) fn report_by_itself(tx: &mut Transaction<'_>, id: AnalysisId) -> Result<(), StoreError> {
     let key = rows::analysis(id);
     let Some(mut analysis) = tx.read(&key)?.filter(|analysis| analysis.compared) else {
         return Ok(());

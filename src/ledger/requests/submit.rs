@@ -26,7 +26,7 @@ use crate::stores::StoreError;
 
 /// Takes a request in. What becomes of it at once (refused, joined to a crawl in progress, answered by a fresh result,
 /// or crawled) shows in its bubble.
-pub(in crate::ledger) fn submit(
+pub(crate) fn submit(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     new: &NewAnalysis,
@@ -36,7 +36,7 @@ pub(in crate::ledger) fn submit(
 }
 
 /// The same, which may be for a comparison alone.
-pub(in crate::ledger) fn take_in(
+pub(crate) fn take_in(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     new: &NewAnalysis,
@@ -138,7 +138,7 @@ pub(in crate::ledger) fn take_in(
 }
 
 /// Lets a crawl serve an analysis: at once if its ranking is deep enough, otherwise later. The caller writes the crawl.
-pub(in crate::ledger) fn want(
+pub(crate) fn want(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     crawl: &mut Crawl,

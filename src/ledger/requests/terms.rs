@@ -8,10 +8,7 @@ use crate::stores::StoreError;
 
 /// Derives a crawl's terms from the analyses that want it; to be called after every change of these. The caller writes
 /// the crawl.
-pub(in crate::ledger) fn update_terms(
-    tx: &mut Transaction<'_>,
-    crawl: &mut Crawl,
-) -> Result<(), StoreError> {
+pub(crate) fn update_terms(tx: &mut Transaction<'_>, crawl: &mut Crawl) -> Result<(), StoreError> {
     let wanted = wanted(tx, crawl)?;
     let Some(priority) = wanted.iter().map(|analysis| analysis.priority).max() else {
         // Its result keeps the terms that it was made under.
@@ -28,23 +25,17 @@ pub(in crate::ledger) fn update_terms(
 }
 
 /// Returns whether anyone who wants a crawl has agreed to a cost.
-pub(in crate::ledger) fn is_agreed(
-    tx: &Transaction<'_>,
-    crawl: &Crawl,
-) -> Result<bool, StoreError> {
+pub(crate) fn is_agreed(tx: &Transaction<'_>, crawl: &Crawl) -> Result<bool, StoreError> {
     Ok(wanted(tx, crawl)?.iter().any(|analysis| analysis.agreed))
 }
 
 /// Returns whether the cost of an analysis is agreed to: by the person who asked, or by another for as much.
-pub(in crate::ledger) fn is_covered(analysis: &Analysis, crawl: &Crawl) -> bool {
+pub(crate) fn is_covered(analysis: &Analysis, crawl: &Crawl) -> bool {
     analysis.agreed || (analysis.order.is_none() && crawl.agreed >= Some(analysis.depth))
 }
 
 /// Returns the analyses that want a crawl.
-pub(in crate::ledger) fn wanted(
-    tx: &Transaction<'_>,
-    crawl: &Crawl,
-) -> Result<Vec<Analysis>, StoreError> {
+pub(crate) fn wanted(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Vec<Analysis>, StoreError> {
     let wanted = crawl.wanted_by.iter();
     let wanted = wanted.map(|id| tx.read(&rows::analysis(*id)));
     wanted.filter_map(Result::transpose).collect()

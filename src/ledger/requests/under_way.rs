@@ -6,7 +6,7 @@ use crate::model::{Analysis, AnalysisId, Crawl, NewAnalysis, PersonId, WantedOrd
 use crate::stores::StoreError;
 
 /// Returns a person's analysis that is not over, with its crawl.
-pub(in crate::ledger) fn under_way(
+pub(crate) fn under_way(
     tx: &Transaction<'_>,
     id: AnalysisId,
     person: PersonId,
@@ -26,7 +26,7 @@ pub(in crate::ledger) fn under_way(
 }
 
 /// Returns a person's analyses in progress, the newest first.
-pub(in crate::ledger) fn under_way_of(
+pub(crate) fn under_way_of(
     tx: &Transaction<'_>,
     person: PersonId,
 ) -> Result<Vec<Analysis>, StoreError> {
@@ -41,7 +41,7 @@ pub(in crate::ledger) fn under_way_of(
 }
 
 /// Returns whether an analysis is of the wanted account, in the chat where it is wanted, and for the same order.
-pub(in crate::ledger) fn is_same(analysis: &Analysis, wanted: &NewAnalysis) -> bool {
+pub(crate) fn is_same(analysis: &Analysis, wanted: &NewAnalysis) -> bool {
     let measure = |order: &Option<WantedOrder>| order.as_ref().map(|it| it.measure);
     analysis.network == wanted.network
         && analysis.chat == wanted.chat

@@ -14,7 +14,7 @@ use crate::model::{Crawl, Reached, StageName, Status};
 use crate::stores::StoreError;
 
 /// Moves a crawl on to its next stage once no task is left in the current one.
-pub(in crate::ledger) fn advance(
+pub(crate) fn advance(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     max_active: u32,
@@ -32,7 +32,7 @@ pub(in crate::ledger) fn advance(
 }
 
 /// Sends a crawl's ranking to everyone who asked for no more, and goes on for the others, or ends.
-pub(in crate::ledger) fn deliver(
+pub(crate) fn deliver(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     max_active: u32,

@@ -12,7 +12,7 @@ use crate::model::{Crawl, Outcome, Refusal, StageName, Status};
 use crate::stores::StoreError;
 
 /// Reopens a finished crawl, which goes on once it has its turn or a person has agreed to the cost.
-pub(in crate::ledger) fn reopen(
+pub(crate) fn reopen(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     now: DateTime<Utc>,
@@ -29,17 +29,14 @@ pub(in crate::ledger) fn reopen(
 }
 
 /// Leaves the present stage though it is not over.
-pub(in crate::ledger) fn abandon_stage(
-    tx: &mut Transaction<'_>,
-    crawl: &mut Crawl,
-) -> Result<(), StoreError> {
+pub(crate) fn abandon_stage(tx: &mut Transaction<'_>, crawl: &mut Crawl) -> Result<(), StoreError> {
     crawl.left_behind |= crawl.stage == StageName::Subscriptions && crawl.open > 0;
     crawl.suspended = false;
     leave_tasks(tx, crawl)
 }
 
 /// Ends a crawl, frees its place and what its ranking was made from. Its remaining tasks are removed later, in batches.
-pub(in crate::ledger) fn end(
+pub(crate) fn end(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     status: Status,
@@ -81,7 +78,7 @@ pub(in crate::ledger) fn end(
 }
 
 /// Ends a crawl that can't be done, and tells everyone who waits for it.
-pub(in crate::ledger) fn refuse(
+pub(crate) fn refuse(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     refusal: &Refusal,

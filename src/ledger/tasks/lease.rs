@@ -231,16 +231,13 @@ fn put_back(
 }
 
 /// Returns the stored lease, if it is still the one that the worker holds.
-pub(in crate::ledger) fn held_lease(
-    tx: &Transaction<'_>,
-    lease: &Lease,
-) -> Result<Option<Lease>, StoreError> {
+pub(crate) fn held_lease(tx: &Transaction<'_>, lease: &Lease) -> Result<Option<Lease>, StoreError> {
     let stored = tx.read(&rows::leased(lease.task.id))?;
     Ok(stored.filter(|stored| stored.token == lease.token && stored.epoch == lease.epoch))
 }
 
 /// Returns the crawl of a task, if the task still matters to it.
-pub(in crate::ledger) fn live_crawl_of(
+pub(crate) fn live_crawl_of(
     tx: &Transaction<'_>,
     task: &Task,
 ) -> Result<Option<Crawl>, StoreError> {

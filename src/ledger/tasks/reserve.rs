@@ -46,7 +46,7 @@ pub enum Reservation {
 
 /// Whether a request fits into the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::ledger) enum Fit {
+pub(crate) enum Fit {
     Fits,
     /// Only if requests in flight cost less than was reserved for them.
     Perhaps,
@@ -129,7 +129,7 @@ impl Ledger {
 
 /// Returns whether a request of a lease fits. If the daily limit is used up, that is noted, for whoever asks without a
 /// request.
-pub(in crate::ledger) fn fit(
+pub(crate) fn fit(
     tx: &mut Transaction<'_>,
     caps: &SpendingLimits,
     (crawl, lease): (&Crawl, &Lease),

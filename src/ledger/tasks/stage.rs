@@ -10,7 +10,7 @@ use crate::sampling::next_aim;
 use crate::stores::StoreError;
 
 impl Crawl {
-    pub(in crate::ledger) fn queue(&self) -> Queue {
+    pub(crate) fn queue(&self) -> Queue {
         Queue {
             network: self.network.clone(),
             stage: self.stage,
@@ -19,7 +19,7 @@ impl Crawl {
 }
 
 /// Adds a task to the crawl's present stage, ready at once.
-pub(in crate::ledger) fn add_task(
+pub(crate) fn add_task(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     new: NewTask,
@@ -29,7 +29,7 @@ pub(in crate::ledger) fn add_task(
 }
 
 /// The same, in a place in line that is free.
-pub(in crate::ledger) fn add_task_as(
+pub(crate) fn add_task_as(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     new: NewTask,
@@ -52,7 +52,7 @@ pub(in crate::ledger) fn add_task_as(
 }
 
 /// Brings a crawl into a stage, with the one task that every stage opens with.
-pub(in crate::ledger) fn enter(
+pub(crate) fn enter(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     stage: StageName,
@@ -74,7 +74,7 @@ pub(in crate::ledger) fn enter(
 }
 
 /// Reads on until the next look; or fetches more of the profiles counted last, if that is all that is wanted.
-pub(in crate::ledger) fn go_on(
+pub(crate) fn go_on(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     now: DateTime<Utc>,
@@ -93,10 +93,7 @@ pub(in crate::ledger) fn go_on(
 }
 
 /// Returns whether anyone who wants a crawl, and has agreed to the cost, wants more read than its ranking rests on.
-pub(in crate::ledger) fn wants_reading(
-    tx: &Transaction<'_>,
-    crawl: &Crawl,
-) -> Result<bool, StoreError> {
+pub(crate) fn wants_reading(tx: &Transaction<'_>, crawl: &Crawl) -> Result<bool, StoreError> {
     let Some(reached) = &crawl.reached else {
         return Ok(true);
     };
@@ -105,10 +102,7 @@ pub(in crate::ledger) fn wants_reading(
 }
 
 /// Gives up the open tasks of the present stage.
-pub(in crate::ledger) fn leave_tasks(
-    tx: &mut Transaction<'_>,
-    crawl: &mut Crawl,
-) -> Result<(), StoreError> {
+pub(crate) fn leave_tasks(tx: &mut Transaction<'_>, crawl: &mut Crawl) -> Result<(), StoreError> {
     if crawl.open > 0 {
         tx.write(
             &rows::leftover(&crawl.queue(), crawl.id),
@@ -120,7 +114,7 @@ pub(in crate::ledger) fn leave_tasks(
 }
 
 /// Removes the pages in which a crawl's followers were listed, however many it has counted.
-pub(in crate::ledger) fn remove_follower_pages(
+pub(crate) fn remove_follower_pages(
     tx: &mut Transaction<'_>,
     crawl: CrawlId,
 ) -> Result<(), StoreError> {

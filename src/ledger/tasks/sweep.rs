@@ -233,7 +233,7 @@ impl Ledger {
         Ok(removed)
     }
 
-    pub(in crate::ledger) async fn remove_where<T: DeserializeOwned + Send + 'static>(
+    pub(crate) async fn remove_where<T: DeserializeOwned + Send + 'static>(
         &self,
         prefix: &RowPrefix<T>,
         aged: impl Fn(&T) -> bool + Copy + Send + 'static,

@@ -20,7 +20,7 @@ const LOOKED_AT: usize = 500;
 type PlacesHeld = BTreeMap<Option<PersonId>, usize>;
 
 /// Puts a crawl in line for its turn, which may be at once.
-pub(in crate::ledger) fn line_up(
+pub(crate) fn line_up(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     max_active: u32,
@@ -44,7 +44,7 @@ pub(in crate::ledger) fn line_up(
 }
 
 /// Starts waiting crawls while there is room. Returns how many started.
-pub(in crate::ledger) fn start_waiting(
+pub(crate) fn start_waiting(
     tx: &mut Transaction<'_>,
     max_active: u32,
     now: DateTime<Utc>,
@@ -80,7 +80,7 @@ pub(in crate::ledger) fn start_waiting(
 }
 
 /// Starts a crawl, or lets it go on from where it was. The caller writes the crawl.
-pub(in crate::ledger) fn take_turn(
+pub(crate) fn take_turn(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     now: DateTime<Utc>,
@@ -103,7 +103,7 @@ pub(in crate::ledger) fn take_turn(
 
 /// Takes a crawl out of its place, or out of line, anywhere in its stage. Its leased tasks are finished; no more are
 /// leased. The caller sets the status, and writes the crawl.
-pub(in crate::ledger) fn suspend(tx: &mut Transaction<'_>, crawl: &mut Crawl) {
+pub(crate) fn suspend(tx: &mut Transaction<'_>, crawl: &mut Crawl) {
     let is_midway = crawl.suspended || crawl.status == Status::Active;
     crawl.suspended = is_midway && crawl.open > 0;
     tx.remove(&rows::active(crawl.id));
@@ -113,7 +113,7 @@ pub(in crate::ledger) fn suspend(tx: &mut Transaction<'_>, crawl: &mut Crawl) {
 
 /// Returns the order in which crawls get their turn, as places in `waiting`: higher priority first, then the owner with
 /// fewer places, then the older.
-pub(in crate::ledger) fn fair_order(
+pub(crate) fn fair_order(
     waiting: &[Crawl],
     people: &[Option<PersonId>],
     mut held: PlacesHeld,
@@ -133,7 +133,7 @@ pub(in crate::ledger) fn fair_order(
 }
 
 /// Returns the number of places of each person, from the crawls at work and their owners.
-pub(in crate::ledger) fn held(active: &[(CrawlId, Option<PersonId>)]) -> PlacesHeld {
+pub(crate) fn held(active: &[(CrawlId, Option<PersonId>)]) -> PlacesHeld {
     let mut held = PlacesHeld::new();
     for (_, person) in active {
         *held.entry(*person).or_default() += 1;

@@ -9,7 +9,7 @@ use crate::networks::throttled::SubjectHash;
 
 /// The permit for one request. Its outcome is to be reported.
 #[derive(Debug)]
-pub(in crate::networks) struct Permit {
+pub(crate) struct Permit {
     gate: Arc<Gate>,
     purpose: Purpose,
     reported: bool,
@@ -25,18 +25,18 @@ impl Permit {
     }
 
     /// Whether it is for the health check.
-    pub(in crate::networks) fn is_health_check(&self) -> bool {
+    pub(crate) fn is_health_check(&self) -> bool {
         self.purpose == Purpose::HealthCheck
     }
 
     /// Returns the same permit for the health check.
-    pub(in crate::networks) fn for_health_check(mut self) -> Self {
+    pub(crate) fn for_health_check(mut self) -> Self {
         self.purpose = Purpose::HealthCheck;
         self
     }
 
     /// Reports the outcome; `weight` is what the request about the subject has taken of the budget.
-    pub(in crate::networks) fn report(
+    pub(crate) fn report(
         mut self,
         error: Option<&NetworkError>,
         remaining: Option<u64>,

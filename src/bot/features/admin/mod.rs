@@ -15,11 +15,11 @@ use crate::stores::StoreError;
 use overview::Overview;
 
 /// Whether the sender may operate the bot from here: an operator, in private.
-pub(in crate::bot) fn may_operate(cx: Context, sender: Sender) -> bool {
+pub(crate) fn may_operate(cx: Context, sender: Sender) -> bool {
     sender.is_operator(&cx) && !sender.in_group
 }
 
-pub(in crate::bot) async fn admin(cx: Context, sender: Sender) -> Handled {
+pub(crate) async fn admin(cx: Context, sender: Sender) -> Handled {
     let overview = Overview::of(&cx, cx.ledger.mode()?)?;
     let mode = overview.mode_change.mode;
     let html = report::of(sender.locale, &overview);
@@ -29,7 +29,7 @@ pub(in crate::bot) async fn admin(cx: Context, sender: Sender) -> Handled {
 }
 
 /// Handles an operator's press below the report.
-pub(in crate::bot) fn pressed(
+pub(crate) fn pressed(
     cx: &Context,
     sender: &Sender,
     operation: Operation,

@@ -14,7 +14,7 @@ use crate::model::{Analysis, AnalysisId, ChatId, OutgoingId, PersonId, Say, Sour
 use crate::stores::StoreError;
 
 /// Whether a person is the owner or an administrator of a group.
-pub(in crate::bot) async fn is_admin(
+pub(crate) async fn is_admin(
     bot: &Bot,
     group: ChatId,
     person: PersonId,
@@ -25,7 +25,7 @@ pub(in crate::bot) async fn is_admin(
 }
 
 /// Cancels the analyses if the person is an admin, and replies with the outcome.
-pub(in crate::bot) async fn carry_out(
+pub(crate) async fn carry_out(
     cx: &Context,
     id: OutgoingId,
     group: ChatId,

@@ -10,12 +10,12 @@ use crate::model::{Analysis, AnalysisId, Handle, Say, Source};
 use crate::stores::StoreError;
 
 /// Whether the admins of this group may cancel an analysis.
-pub(in crate::bot) fn admins_may_cancel(sender: &Sender, analysis: &Analysis) -> bool {
+pub(crate) fn admins_may_cancel(sender: &Sender, analysis: &Analysis) -> bool {
     sender.in_group && analysis.chat == sender.chat && analysis.outcome.is_none()
 }
 
 /// Returns everybody's running analyses in this group for these accounts.
-pub(in crate::bot) fn running_of_others(
+pub(crate) fn running_of_others(
     cx: &Context,
     sender: &Sender,
     wanted: &[Handle],
@@ -37,7 +37,7 @@ pub(in crate::bot) fn running_of_others(
 }
 
 /// Has Telegram asked whether the sender is an admin, and the analyses cancelled if so.
-pub(in crate::bot) fn ask(sender: &Sender, analyses: &[Analysis], asked: Source) -> Change {
+pub(crate) fn ask(sender: &Sender, analyses: &[Analysis], asked: Source) -> Change {
     sender.send_here(Say::Overrule {
         analyses: ids(analyses),
         person: sender.person,
@@ -46,7 +46,7 @@ pub(in crate::bot) fn ask(sender: &Sender, analyses: &[Analysis], asked: Source)
 }
 
 /// /cancel in the name of the group, in which only admins can write.
-pub(in crate::bot) async fn cancel_as_group(cx: Context, sender: Sender, text: String) -> Handled {
+pub(crate) async fn cancel_as_group(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
     let wanted = match handles_in(&cx, &sender, text.trim()) {
         Ok(handles) => handles,

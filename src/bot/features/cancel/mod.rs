@@ -1,8 +1,8 @@
 //! /cancel: ends one's own searches.
 
-pub(in crate::bot) mod admin_check;
-pub(in crate::bot) mod by_admins;
-pub(in crate::bot) mod presses;
+pub(crate) mod admin_check;
+pub(crate) mod by_admins;
+pub(crate) mod presses;
 
 use crate::bot::parsing::{handles_in, is_for};
 use crate::bot::reply::{Handled, analysis_names, cancel_buttons, explain, who};
@@ -12,7 +12,7 @@ use crate::ledger::Change;
 use crate::locales::{self, Markup};
 use crate::model::{Analysis, Press, Source};
 
-pub(in crate::bot) async fn cancel(cx: Context, sender: Sender, text: String) -> Handled {
+pub(crate) async fn cancel(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
     let running = sender.running(&cx)?;
     let wanted = text.trim();

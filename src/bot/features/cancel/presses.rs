@@ -12,7 +12,7 @@ use crate::locales::Whole;
 use crate::model::{Analysis, Press, Say, Scope};
 use crate::stores::StoreError;
 
-pub(in crate::bot) fn cancel(
+pub(crate) fn cancel(
     cx: &Context,
     query: &CallbackQuery,
     sender: &Sender,
@@ -39,7 +39,7 @@ pub(in crate::bot) fn cancel(
     Ok((changes, locale.answer_cancelled(&analysis.handle.0)))
 }
 
-pub(in crate::bot) fn cancel_all(
+pub(crate) fn cancel_all(
     cx: &Context,
     query: &CallbackQuery,
     sender: &Sender,

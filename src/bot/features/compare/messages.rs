@@ -23,7 +23,7 @@ struct Results {
 }
 
 /// Announces the comparison; `None` if the analyses are gone.
-pub(in crate::bot) fn announced(
+pub(crate) fn announced(
     cx: &Context,
     locale: &Locale,
     analyses: &[AnalysisId],
@@ -47,7 +47,7 @@ pub(in crate::bot) fn announced(
 }
 
 /// Returns the comparison as text.
-pub(in crate::bot) async fn message(
+pub(crate) async fn message(
     cx: &Context,
     renderer: &Renderer,
     locale: &Locale,
@@ -67,7 +67,7 @@ pub(in crate::bot) async fn message(
 }
 
 /// Returns the comparison as a picture; `None` if there are fewer than two results.
-pub(in crate::bot) async fn photo(
+pub(crate) async fn photo(
     cx: &Context,
     renderer: &Renderer,
     locale: &Locale,
@@ -128,7 +128,7 @@ async fn compared(
 }
 
 /// Returns where a comparison is sent: in a group as a reply to the request.
-pub(in crate::bot) fn place(chat: ChatId, own: Option<Place>, question: MessageId) -> Place {
+pub(crate) fn place(chat: ChatId, own: Option<Place>, question: MessageId) -> Place {
     own.unwrap_or_else(|| Place {
         topic: None,
         question: (chat.0 < 0).then_some(question),

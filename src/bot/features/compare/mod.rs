@@ -1,6 +1,6 @@
 //! /compare: compares the audiences of several accounts.
 
-pub(in crate::bot) mod messages;
+pub(crate) mod messages;
 mod picture;
 mod text;
 
@@ -17,10 +17,10 @@ use crate::locales::{self, Markup, Whole};
 use crate::model::{NewAnalysis, NewComparison};
 use crate::networks::{Address, Mistake, addresses, kind_called};
 
-pub(in crate::bot) use picture::{avatar_urls, picture};
-pub(in crate::bot) use text::{ComparedResults, caption, comparing, message};
+pub(crate) use picture::{avatar_urls, picture};
+pub(crate) use text::{ComparedResults, caption, comparing, message};
 
-pub(in crate::bot) async fn compare(cx: Context, sender: Sender, text: String) -> Handled {
+pub(crate) async fn compare(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
     let (text, depth) = split_depth(&text);
     let mut found = match accounts(&cx, &sender, text) {

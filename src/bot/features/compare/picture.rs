@@ -9,7 +9,7 @@ use crate::sampling::{Interval, USUAL, share};
 use chrono::{DateTime, Utc};
 
 /// Returns the picture without the accounts' own pictures.
-pub(in crate::bot) fn picture(
+pub(crate) fn picture(
     locale: &Locale,
     audiences: &Audiences,
     network: &str,
@@ -33,7 +33,7 @@ pub(in crate::bot) fn picture(
 }
 
 /// Returns the URLs of the accounts' pictures, in their order.
-pub(in crate::bot) fn avatar_urls(audiences: &Audiences) -> Vec<Option<String>> {
+pub(crate) fn avatar_urls(audiences: &Audiences) -> Vec<Option<String>> {
     let profiles = audiences.each.iter().map(|it| it.crawl.profile.as_ref());
     profiles
         .map(|profile| profile.and_then(|profile| profile.picture.clone()))

@@ -9,18 +9,18 @@ use crate::model::{AnalysisId, Button, Depth, Handle, Press, Sample, Tally};
 use crate::sampling::{Estimate, Interval, USUAL, share};
 
 /// The audiences that are compared, and whose they are.
-pub(in crate::bot) struct ComparedResults {
+pub(crate) struct ComparedResults {
     /// The analysis of each audience, in their order.
-    pub(in crate::bot) analyses: Vec<AnalysisId>,
-    pub(in crate::bot) audiences: Audiences,
+    pub(crate) analyses: Vec<AnalysisId>,
+    pub(crate) audiences: Audiences,
     /// The accounts without a result.
-    pub(in crate::bot) missing: Vec<Handle>,
+    pub(crate) missing: Vec<Handle>,
 }
 
 type LinkTo<'a> = &'a dyn Fn(&Handle) -> Option<String>;
 
 /// Announces the comparison.
-pub(in crate::bot) fn comparing(
+pub(crate) fn comparing(
     locale: &Locale,
     names: &[Handle],
     deeper: Option<Depth>,
@@ -40,13 +40,13 @@ pub(in crate::bot) fn comparing(
 }
 
 /// Returns the caption of the picture.
-pub(in crate::bot) fn caption(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
+pub(crate) fn caption(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
     let names = audiences.each.iter().map(|it| owner(locale, it, link));
     locale.compared_caption(Markup(&all(locale, names)))
 }
 
 /// Returns the comparison, or why there is none.
-pub(in crate::bot) fn message(
+pub(crate) fn message(
     locale: &Locale,
     results: &ComparedResults,
     link: LinkTo<'_>,

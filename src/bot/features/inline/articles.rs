@@ -24,7 +24,7 @@ const NAMED: usize = 3;
 const FRESH_SECONDS: u32 = 5;
 
 /// Returns articles for the results that still exist, as they are now.
-pub(in crate::bot) fn articles(
+pub(crate) fn articles(
     cx: &Context,
     bot: &str,
     locale: &Locale,
@@ -35,7 +35,7 @@ pub(in crate::bot) fn articles(
 }
 
 /// Answers the query. Nobody else gets the same answer.
-pub(in crate::bot) async fn send(
+pub(crate) async fn send(
     bot: &Bot,
     offer: &Offer,
     articles: Vec<InlineQueryResult>,

@@ -1,7 +1,7 @@
 //! Inline mode: offers the person's own results that a query may mean, or else a search for it. Nobody sees another
 //! person's, and the chat is unknown.
 
-pub(in crate::bot) mod articles;
+pub(crate) mod articles;
 
 use std::collections::HashSet;
 
@@ -33,11 +33,7 @@ struct Typed {
     accounts: Vec<Address>,
 }
 
-pub(in crate::bot) async fn offer(
-    cx: Context,
-    query: InlineQuery,
-    preferences: Preferences,
-) -> Handled {
+pub(crate) async fn offer(cx: Context, query: InlineQuery, preferences: Preferences) -> Handled {
     let locale = locales::of(&preferences);
     let typed = Typed::of(&cx, preferences.network.as_ref(), &query.query);
     let results = results(&cx, PersonId(query.from.id.0), &typed)?;

@@ -18,7 +18,7 @@ use crate::stores::StoreError;
 const LONGEST_CAPTION: usize = 1024;
 
 /// Returns why an account is in a list, with its picture; `None` if the list is gone.
-pub(in crate::bot) async fn message(
+pub(crate) async fn message(
     cx: &Context,
     renderer: &Renderer,
     locale: &Locale,

@@ -19,16 +19,16 @@ use crate::model::{
 use crate::stores::StoreError;
 
 /// One account of a list.
-pub(in crate::bot) struct ListedAccount {
-    pub(in crate::bot) view: View,
-    pub(in crate::bot) crawl: Crawl,
-    pub(in crate::bot) ranking: Ranking,
+pub(crate) struct ListedAccount {
+    pub(crate) view: View,
+    pub(crate) crawl: Crawl,
+    pub(crate) ranking: Ranking,
     /// Its position in the ranking, from 0.
-    pub(in crate::bot) place: usize,
+    pub(crate) place: usize,
 }
 
 /// Returns a result as a card to be drawn, `None` if it is gone.
-pub(in crate::bot) fn photo(
+pub(crate) fn photo(
     cx: &Context,
     locale: &Locale,
     chat: ChatId,
@@ -49,7 +49,7 @@ pub(in crate::bot) fn photo(
     }))
 }
 
-pub(in crate::bot) fn list(
+pub(crate) fn list(
     cx: &Context,
     locale: &Locale,
     chat: ChatId,
@@ -76,7 +76,7 @@ pub(in crate::bot) fn list(
 }
 
 /// Returns another view of a list, `None` if the result is gone: the existing message is still true.
-pub(in crate::bot) fn edited_list(
+pub(crate) fn edited_list(
     cx: &Context,
     locale: &Locale,
     id: AnalysisId,
@@ -91,7 +91,7 @@ pub(in crate::bot) fn edited_list(
 }
 
 /// Returns what has changed since the previous result, `None` if there is none or it is gone.
-pub(in crate::bot) fn changes(
+pub(crate) fn changes(
     cx: &Context,
     locale: &Locale,
     chat: ChatId,
@@ -128,7 +128,7 @@ pub(in crate::bot) fn changes(
 }
 
 /// Returns one account of a list by its position in the stored one, `None` if it is gone.
-pub(in crate::bot) fn account(
+pub(crate) fn account(
     cx: &Context,
     id: AnalysisId,
     stored: u16,
@@ -151,7 +151,7 @@ pub(in crate::bot) fn account(
     }))
 }
 
-pub(in crate::bot) fn file(
+pub(crate) fn file(
     cx: &Context,
     locale: &Locale,
     chat: ChatId,

@@ -1,11 +1,11 @@
 //! /result sends a result again; the other files hold the messages and buttons of results.
 
-pub(in crate::bot) mod account;
+pub(crate) mod account;
 mod account_text;
 mod card;
 mod changes;
-pub(in crate::bot) mod messages;
-pub(in crate::bot) mod presses;
+pub(crate) mod messages;
+pub(crate) mod presses;
 
 use crate::bot::parsing::{handles_in, is_for};
 use crate::bot::progress;
@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::ledger::Change;
 use crate::model::{Analysis, Outcome};
 
-pub(in crate::bot) async fn result(cx: Context, sender: Sender, text: String) -> Handled {
+pub(crate) async fn result(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
     let mut here = sender.analyses(&cx)?;
     // A result is sent to the chat where it was asked for.

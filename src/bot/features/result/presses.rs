@@ -12,7 +12,7 @@ use crate::networks::Address;
 use crate::stores::StoreError;
 
 /// Shows the list in another way.
-pub(in crate::bot) fn list_changed(
+pub(crate) fn list_changed(
     sender: &Sender,
     analysis: &Analysis,
     control: Control,
@@ -32,7 +32,7 @@ pub(in crate::bot) fn list_changed(
 }
 
 /// Shows one account of the list.
-pub(in crate::bot) fn about(sender: &Sender, analysis: &Analysis, place: u16) -> PressReply {
+pub(crate) fn about(sender: &Sender, analysis: &Analysis, place: u16) -> PressReply {
     let say = Say::About {
         analysis: analysis.id,
         place,
@@ -41,7 +41,7 @@ pub(in crate::bot) fn about(sender: &Sender, analysis: &Analysis, place: u16) ->
 }
 
 /// Starts a search for one account of the list.
-pub(in crate::bot) fn analyse(
+pub(crate) fn analyse(
     cx: &Context,
     sender: &Sender,
     analysis: &Analysis,
@@ -68,7 +68,7 @@ pub(in crate::bot) fn analyse(
 }
 
 /// Sends the whole list as a file.
-pub(in crate::bot) fn file(
+pub(crate) fn file(
     sender: &Sender,
     analysis: &Analysis,
     kind: FileKind,
@@ -83,7 +83,7 @@ pub(in crate::bot) fn file(
 }
 
 /// Has the profiles fetched that a list lacks in an order.
-pub(in crate::bot) fn complete(
+pub(crate) fn complete(
     cx: &Context,
     sender: &Sender,
     analysis: Analysis,
@@ -123,7 +123,7 @@ pub(in crate::bot) fn complete(
 }
 
 /// Sends a result again, in the chat where it was asked for.
-pub(in crate::bot) fn send_again(sender: &Sender, analysis: &Analysis) -> PressReply {
+pub(crate) fn send_again(sender: &Sender, analysis: &Analysis) -> PressReply {
     if analysis.chat != sender.chat {
         return (Vec::new(), sender.locale.answer_gone());
     }

@@ -14,7 +14,7 @@ use crate::networks::Address;
 use crate::stores::StoreError;
 
 /// Takes the sender's one search here to a depth, as if its account had been named.
-pub(in crate::bot) fn go_deep(cx: &Context, sender: &Sender, depth: Depth) -> Handled {
+pub(crate) fn go_deep(cx: &Context, sender: &Sender, depth: Depth) -> Handled {
     let locale = sender.locale;
     if let [only] = awaiting_consent(cx, sender)?.as_slice() {
         return Ok(match is_asked_in_chat(cx, only)? {
@@ -37,7 +37,7 @@ pub(in crate::bot) fn go_deep(cx: &Context, sender: &Sender, depth: Depth) -> Ha
 }
 
 /// A yes does not say how deep: asks again.
-pub(in crate::bot) fn yes(cx: &Context, sender: &Sender) -> Handled {
+pub(crate) fn yes(cx: &Context, sender: &Sender) -> Handled {
     Ok(vec![match awaiting_consent(cx, sender)?.as_slice() {
         [only] => again(sender, only),
         _ => sender.reply(sender.locale.yes_or_no()),
@@ -45,7 +45,7 @@ pub(in crate::bot) fn yes(cx: &Context, sender: &Sender) -> Handled {
 }
 
 /// Cancels the one search whose cost is in question.
-pub(in crate::bot) fn no(cx: &Context, sender: &Sender) -> Handled {
+pub(crate) fn no(cx: &Context, sender: &Sender) -> Handled {
     Ok(match awaiting_consent(cx, sender)?.as_slice() {
         [only] => cancelled(sender, only),
         _ => vec![sender.reply(sender.locale.yes_or_no())],

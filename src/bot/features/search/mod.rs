@@ -1,7 +1,7 @@
 //! Starts searches: /find, /again and plain text.
 
-pub(in crate::bot) mod consent;
-pub(in crate::bot) mod presses;
+pub(crate) mod consent;
+pub(crate) mod presses;
 
 use crate::bot::parsing::{split_depth, unknown_words};
 use crate::bot::reply::{Handled, explain};
@@ -15,7 +15,7 @@ use crate::stores::StoreError;
 /// Accounts that one message may ask for. More in a list are rarely meant.
 const AT_ONCE: usize = 5;
 
-pub(in crate::bot) async fn find(cx: Context, sender: Sender, text: String) -> Handled {
+pub(crate) async fn find(cx: Context, sender: Sender, text: String) -> Handled {
     if text.trim().is_empty() {
         return Ok(vec![sender.reply(sender.locale.find_whom())]);
     }
@@ -28,7 +28,7 @@ pub(in crate::bot) async fn find(cx: Context, sender: Sender, text: String) -> H
 }
 
 /// /again: searches again even if there is a fresh result.
-pub(in crate::bot) async fn again(cx: Context, sender: Sender, text: String) -> Handled {
+pub(crate) async fn again(cx: Context, sender: Sender, text: String) -> Handled {
     if text.trim().is_empty() {
         return Ok(vec![sender.reply(sender.locale.again_whom())]);
     }
@@ -40,7 +40,7 @@ pub(in crate::bot) async fn again(cx: Context, sender: Sender, text: String) -> 
 
 /// Starts a search for each account that a text names, or explains what is wrong with it. `refresh` ignores fresh
 /// results.
-pub(in crate::bot) fn search(cx: &Context, sender: &Sender, text: &str, refresh: bool) -> Handled {
+pub(crate) fn search(cx: &Context, sender: &Sender, text: &str, refresh: bool) -> Handled {
     let (text, depth) = split_depth(text);
     let text = locales::without_thanks(text);
     let found = match addresses(&cx.networks, sender.network.as_ref(), text) {

@@ -12,7 +12,7 @@ use crate::networks::Address;
 use crate::stores::StoreError;
 
 /// Agrees to the cost of a depth.
-pub(in crate::bot) fn start(sender: &Sender, analysis: &Analysis, depth: Depth) -> PressReply {
+pub(crate) fn start(sender: &Sender, analysis: &Analysis, depth: Depth) -> PressReply {
     let locale = sender.locale;
     if analysis.outcome.is_some() {
         return (Vec::new(), locale.answer_finished(&analysis.handle.0));
@@ -28,7 +28,7 @@ pub(in crate::bot) fn start(sender: &Sender, analysis: &Analysis, depth: Depth) 
     )
 }
 
-pub(in crate::bot) fn enough(sender: &Sender, analysis: &Analysis) -> PressReply {
+pub(crate) fn enough(sender: &Sender, analysis: &Analysis) -> PressReply {
     let locale = sender.locale;
     if analysis.outcome.is_some() {
         return (Vec::new(), locale.answer_finished(&analysis.handle.0));
@@ -40,7 +40,7 @@ pub(in crate::bot) fn enough(sender: &Sender, analysis: &Analysis) -> PressReply
     (vec![change], locale.answer_enough())
 }
 
-pub(in crate::bot) fn deeper(
+pub(crate) fn deeper(
     cx: &Context,
     sender: &Sender,
     analysis: Analysis,
@@ -78,7 +78,7 @@ pub(in crate::bot) fn deeper(
     Ok((changes, text))
 }
 
-pub(in crate::bot) fn refresh(
+pub(crate) fn refresh(
     cx: &Context,
     sender: &Sender,
     analysis: Analysis,
@@ -94,7 +94,7 @@ pub(in crate::bot) fn refresh(
 }
 
 /// Searches for the account of the same name on another network instead of this one.
-pub(in crate::bot) fn elsewhere(
+pub(crate) fn elsewhere(
     cx: &Context,
     sender: &Sender,
     analysis: &Analysis,

@@ -38,7 +38,7 @@ const NOTICES: [&str; 17] = [
 
 /// An update. One of an unhandled kind has only its number.
 #[derive(Debug, Serialize)]
-pub(in crate::bot) struct StoredUpdate {
+pub(crate) struct StoredUpdate {
     update_id: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<StoredMessage>,
@@ -142,7 +142,7 @@ struct TextLink {
 
 impl StoredUpdate {
     /// Reads an update as Telegram sends it, or as it was stored. `None` if it can't be read.
-    pub(in crate::bot) fn read(update: &Value) -> Option<Self> {
+    pub(crate) fn read(update: &Value) -> Option<Self> {
         let mut incoming = Self {
             update_id: field(update, "update_id")?,
             message: None,
@@ -160,22 +160,22 @@ impl StoredUpdate {
     }
 
     /// Returns the text of a message.
-    pub(in crate::bot) fn text_mut(&mut self) -> Option<&mut String> {
+    pub(crate) fn text_mut(&mut self) -> Option<&mut String> {
         self.message.as_mut()?.text.as_mut()
     }
 
     /// Returns the text of an inline query.
-    pub(in crate::bot) fn query_mut(&mut self) -> Option<&mut String> {
+    pub(crate) fn query_mut(&mut self) -> Option<&mut String> {
         Some(&mut self.inline_query.as_mut()?.query)
     }
 
     /// Whether there may be something to do about it.
-    pub(in crate::bot) fn is_relevant(&self) -> bool {
+    pub(crate) fn is_relevant(&self) -> bool {
         self.message.is_some() || self.callback_query.is_some() || self.inline_query.is_some()
     }
 
     /// Converts it to teloxide's type, `None` if that can't hold it.
-    pub(in crate::bot) fn into_update(self) -> Option<Update> {
+    pub(crate) fn into_update(self) -> Option<Update> {
         // Teloxide reads updates from text only; from a value they all look unknown.
         let update = serde_json::to_string(&self).ok()?;
         let update: Update = serde_json::from_str(&update).ok()?;

@@ -13,95 +13,95 @@ use crate::model::{
 
 /// A cached profile, and since when.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in crate::ledger) struct KnownProfile {
+pub(crate) struct KnownProfile {
     /// `None` if the account has none.
-    pub(in crate::ledger) profile: Option<Profile>,
-    pub(in crate::ledger) at: DateTime<Utc>,
+    pub(crate) profile: Option<Profile>,
+    pub(crate) at: DateTime<Utc>,
     /// The crawl that gave it up; that is no word of the network, so other crawls try again.
-    pub(in crate::ledger) given_up_by: Option<CrawlId>,
+    pub(crate) given_up_by: Option<CrawlId>,
 }
 
 /// The accounts that one account follows, or its followers. It belongs to the network, not to a crawl.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(in crate::ledger) struct FollowList {
+pub(crate) struct FollowList {
     /// The last reading that was finished.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::ledger) whole: Option<ListReading>,
+    pub(crate) whole: Option<ListReading>,
     /// A reading that is not finished yet.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::ledger) reading: Option<ListReading>,
+    pub(crate) reading: Option<ListReading>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::ledger) unreadable: Option<(Unreadable, DateTime<Utc>)>,
+    pub(crate) unreadable: Option<(Unreadable, DateTime<Utc>)>,
     /// The length of the list as the network tells it, and when it told.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::ledger) counted: Option<(u64, DateTime<Utc>)>,
+    pub(crate) counted: Option<(u64, DateTime<Utc>)>,
     /// The crawl that gave it up, and when; that is no word of the network, so other crawls try again.
-    pub(in crate::ledger) given_up: Option<(CrawlId, DateTime<Utc>)>,
+    pub(crate) given_up: Option<(CrawlId, DateTime<Utc>)>,
 }
 
 /// One reading of a list: its pages, each a record of its own until the last one arrives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(in crate::ledger) struct ListReading {
-    pub(in crate::ledger) runs: Vec<Pointer>,
+pub(crate) struct ListReading {
+    pub(crate) runs: Vec<Pointer>,
     /// Ids in them; an id on two pages is counted twice until the last page came.
-    pub(in crate::ledger) ids: u64,
+    pub(crate) ids: u64,
     /// When its first page arrived.
-    pub(in crate::ledger) at: DateTime<Utc>,
+    pub(crate) at: DateTime<Utc>,
     /// Pages that were requested.
-    pub(in crate::ledger) pages: u64,
+    pub(crate) pages: u64,
     /// The cursor of the next page, while it is not finished.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::ledger) next: Option<Cursor>,
+    pub(crate) next: Option<Cursor>,
     /// It ended, but not where the network said that there is no more, or something in it could not be read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(in crate::ledger) broken_off: bool,
+    pub(crate) broken_off: bool,
 }
 
 /// The id that a key in lists stands for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in crate::ledger) struct KnownId {
-    pub(in crate::ledger) id: AccountId,
+pub(crate) struct KnownId {
+    pub(crate) id: AccountId,
     /// The latest segment with a page that names it.
-    pub(in crate::ledger) segment: u32,
+    pub(crate) segment: u32,
 }
 
 /// The preferences of a chat, and when it was last heard from, to the day.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in crate::ledger) struct KnownChat {
-    pub(in crate::ledger) chat: ChatId,
-    pub(in crate::ledger) preferences: Preferences,
-    pub(in crate::ledger) heard_at: DateTime<Utc>,
+pub(crate) struct KnownChat {
+    pub(crate) chat: ChatId,
+    pub(crate) preferences: Preferences,
+    pub(crate) heard_at: DateTime<Utc>,
 }
 
 /// What a message with buttons shows, and since when.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in crate::ledger) struct KnownMessage {
-    pub(in crate::ledger) scope: Scope,
-    pub(in crate::ledger) at: DateTime<Utc>,
+pub(crate) struct KnownMessage {
+    pub(crate) scope: Scope,
+    pub(crate) at: DateTime<Utc>,
 }
 
 /// What a person has used up on a day.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(in crate::ledger) struct DailyUse {
+pub(crate) struct DailyUse {
     /// Days since 1970.
-    pub(in crate::ledger) day: u64,
+    pub(crate) day: u64,
     /// Searches that count.
-    pub(in crate::ledger) searches: u32,
+    pub(crate) searches: u32,
     /// The cost to the shared key of looking up accounts for them.
-    pub(in crate::ledger) looked_up: BTreeMap<NetworkName, Spent>,
+    pub(crate) looked_up: BTreeMap<NetworkName, Spent>,
     /// Whether they were told that the bot is not for them.
-    pub(in crate::ledger) turned_away: bool,
+    pub(crate) turned_away: bool,
 }
 
 impl DailyUse {
-    pub(in crate::ledger) fn looked_up(&self, network: &NetworkName) -> Spent {
+    pub(crate) fn looked_up(&self, network: &NetworkName) -> Spent {
         self.looked_up.get(network).copied().unwrap_or_default()
     }
 }
 
 /// Numbers of the database itself; it has one of each.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::ledger) enum DbNumber {
+pub(crate) enum DbNumber {
     /// How often the database was opened.
     Epoch,
     LastTask,
@@ -118,7 +118,7 @@ pub(in crate::ledger) enum DbNumber {
 }
 
 impl DbNumber {
-    pub(in crate::ledger) const ALL: [DbNumber; 7] = [
+    pub(crate) const ALL: [DbNumber; 7] = [
         DbNumber::Epoch,
         DbNumber::LastTask,
         DbNumber::LastCrawl,

@@ -20,18 +20,18 @@ use crate::model::{
     Queue, Spent, Task, TaskId, Watch,
 };
 
-pub(in crate::ledger) use held::{
+pub(crate) use held::{
     DailyUse, DbNumber, FollowList, KnownChat, KnownId, KnownMessage, KnownProfile, ListReading,
 };
-pub(in crate::ledger) use lists::{
+pub(crate) use lists::{
     account_of_follow_list, all_follower_pages, follow_list, follow_lists, follow_lists_of,
     follower_page, follower_pages, is_follow_list,
 };
-pub(in crate::ledger) use operators::{
+pub(crate) use operators::{
     alarm, all_spent, charging, day_over, mode, opt_out, opt_outs, opt_outs_of, spent,
     spent_in_hour, warned,
 };
-pub(in crate::ledger) use people::{
+pub(crate) use people::{
     OF_PERSON, all_daily_use, all_of_person, all_paid, comparison, comparisons, comparisons_of,
     daily_use, new_key, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of, share,
     to_erase, watch, watches, watches_of,
@@ -39,15 +39,15 @@ pub(in crate::ledger) use people::{
 
 /// The key of one row that holds a `T`.
 #[derive(Clone, Debug)]
-pub(in crate::ledger) struct RowKey<T> {
-    pub(in crate::ledger) bytes: Vec<u8>,
+pub(crate) struct RowKey<T> {
+    pub(crate) bytes: Vec<u8>,
     holds: PhantomData<fn() -> T>,
 }
 
 /// What the keys of a kind of rows begin with.
 #[derive(Clone, Debug)]
-pub(in crate::ledger) struct RowPrefix<T> {
-    pub(in crate::ledger) bytes: Vec<u8>,
+pub(crate) struct RowPrefix<T> {
+    pub(crate) bytes: Vec<u8>,
     holds: PhantomData<fn() -> T>,
 }
 
@@ -69,13 +69,13 @@ impl<T> RowPrefix<T> {
     }
 
     /// Returns the key of one of them, by its bytes.
-    pub(in crate::ledger) fn row(&self, bytes: Vec<u8>) -> RowKey<T> {
+    pub(crate) fn row(&self, bytes: Vec<u8>) -> RowKey<T> {
         debug_assert!(bytes.starts_with(&self.bytes));
         RowKey::new(bytes)
     }
 
     /// Returns the first key after all that begin like this.
-    pub(in crate::ledger) fn end(&self) -> Vec<u8> {
+    pub(crate) fn end(&self) -> Vec<u8> {
         let mut end = self.bytes.clone();
         while let Some(last) = end.pop() {
             if last < u8::MAX {
@@ -89,7 +89,7 @@ impl<T> RowPrefix<T> {
 
 /// Returns whether a row holds what its key promises. Counters are checked when they are read, and kinds that only a
 /// newer version knows are left alone.
-pub(in crate::ledger) fn is_readable(key: &[u8], value: &[u8]) -> bool {
+pub(crate) fn is_readable(key: &[u8], value: &[u8]) -> bool {
     match key.first() {
         Some(b'u') => holds::<serde_json::Value>(value),
         Some(b'o') => holds::<Outgoing>(value),
@@ -126,104 +126,104 @@ fn holds<T: DeserializeOwned>(value: &[u8]) -> bool {
 }
 
 /// Days since 1970.
-pub(in crate::ledger) fn day(now: DateTime<Utc>) -> u64 {
+pub(crate) fn day(now: DateTime<Utc>) -> u64 {
     u64::try_from(now.timestamp().div_euclid(86_400)).unwrap_or(0)
 }
 
 /// Hours since 1970.
-pub(in crate::ledger) fn hour(now: DateTime<Utc>) -> u64 {
+pub(crate) fn hour(now: DateTime<Utc>) -> u64 {
     u64::try_from(now.timestamp().div_euclid(3_600)).unwrap_or(0)
 }
 
-pub(in crate::ledger) fn number(number: DbNumber) -> RowKey<u64> {
+pub(crate) fn number(number: DbNumber) -> RowKey<u64> {
     RowKey::new(vec![b'#', number as u8])
 }
 
 /// The key of the order in which this installation reads followers; see [`crate::sampling::ReadingOrder`].
-pub(in crate::ledger) fn sampling_key() -> RowKey<[u8; 16]> {
+pub(crate) fn sampling_key() -> RowKey<[u8; 16]> {
     RowKey::new(key(b's').done())
 }
 
-pub(in crate::ledger) fn update(id: u64) -> RowKey<serde_json::Value> {
+pub(crate) fn update(id: u64) -> RowKey<serde_json::Value> {
     RowKey::new(key(b'u').number(id).done())
 }
 
-pub(in crate::ledger) fn updates() -> RowPrefix<serde_json::Value> {
+pub(crate) fn updates() -> RowPrefix<serde_json::Value> {
     RowPrefix::new(key(b'u').done())
 }
 
-pub(in crate::ledger) fn outgoing(id: OutgoingId) -> RowKey<Outgoing> {
+pub(crate) fn outgoing(id: OutgoingId) -> RowKey<Outgoing> {
     RowKey::new(key(b'o').number(id.0).done())
 }
 
-pub(in crate::ledger) fn all_outgoing() -> RowPrefix<Outgoing> {
+pub(crate) fn all_outgoing() -> RowPrefix<Outgoing> {
     RowPrefix::new(key(b'o').done())
 }
 
 /// The message that shows all analyses of a chat.
-pub(in crate::ledger) fn together(chat: ChatId) -> RowKey<(ChatId, MessageId)> {
+pub(crate) fn together(chat: ChatId) -> RowKey<(ChatId, MessageId)> {
     RowKey::new(key(b't').number(chat.0.cast_unsigned()).done())
 }
 
-pub(in crate::ledger) fn all_together() -> RowPrefix<(ChatId, MessageId)> {
+pub(crate) fn all_together() -> RowPrefix<(ChatId, MessageId)> {
     RowPrefix::new(key(b't').done())
 }
 
 /// A message whose buttons can change it.
-pub(in crate::ledger) fn known_message(chat: ChatId, message: MessageId) -> RowKey<KnownMessage> {
+pub(crate) fn known_message(chat: ChatId, message: MessageId) -> RowKey<KnownMessage> {
     let chat = key(b'M').number(chat.0.cast_unsigned());
     RowKey::new(chat.number(u64::from(message.0.cast_unsigned())).done())
 }
 
-pub(in crate::ledger) fn known_messages_in(chat: ChatId) -> RowPrefix<KnownMessage> {
+pub(crate) fn known_messages_in(chat: ChatId) -> RowPrefix<KnownMessage> {
     RowPrefix::new(key(b'M').number(chat.0.cast_unsigned()).done())
 }
 
-pub(in crate::ledger) fn known_messages() -> RowPrefix<KnownMessage> {
+pub(crate) fn known_messages() -> RowPrefix<KnownMessage> {
     RowPrefix::new(key(b'M').done())
 }
 
 /// The preferences of a chat.
-pub(in crate::ledger) fn known_chat(chat: ChatId) -> RowKey<KnownChat> {
+pub(crate) fn known_chat(chat: ChatId) -> RowKey<KnownChat> {
     RowKey::new(key(b'j').number(chat.0.cast_unsigned()).done())
 }
 
-pub(in crate::ledger) fn known_chats() -> RowPrefix<KnownChat> {
+pub(crate) fn known_chats() -> RowPrefix<KnownChat> {
     RowPrefix::new(key(b'j').done())
 }
 
-pub(in crate::ledger) fn analysis(id: AnalysisId) -> RowKey<Analysis> {
+pub(crate) fn analysis(id: AnalysisId) -> RowKey<Analysis> {
     RowKey::new(key(b'a').number(id.0).done())
 }
 
-pub(in crate::ledger) fn analyses() -> RowPrefix<Analysis> {
+pub(crate) fn analyses() -> RowPrefix<Analysis> {
     RowPrefix::new(key(b'a').done())
 }
 
-pub(in crate::ledger) fn crawl(id: CrawlId) -> RowKey<Crawl> {
+pub(crate) fn crawl(id: CrawlId) -> RowKey<Crawl> {
     RowKey::new(key(b'c').number(id.0).done())
 }
 
-pub(in crate::ledger) fn crawls() -> RowPrefix<Crawl> {
+pub(crate) fn crawls() -> RowPrefix<Crawl> {
     RowPrefix::new(key(b'c').done())
 }
 
 /// The crawls that are not over.
-pub(in crate::ledger) fn live(id: CrawlId) -> RowKey<CrawlId> {
+pub(crate) fn live(id: CrawlId) -> RowKey<CrawlId> {
     RowKey::new(key(b'v').number(id.0).done())
 }
 
-pub(in crate::ledger) fn all_live() -> RowPrefix<CrawlId> {
+pub(crate) fn all_live() -> RowPrefix<CrawlId> {
     RowPrefix::new(key(b'v').done())
 }
 
 /// The crawl of an account, once its stable id is known.
-pub(in crate::ledger) fn by_account(network: &NetworkName, id: &AccountId) -> RowKey<CrawlId> {
+pub(crate) fn by_account(network: &NetworkName, id: &AccountId) -> RowKey<CrawlId> {
     RowKey::new(key(b'x').text(network.as_str()).text(id.as_str()).done())
 }
 
 /// The crawl of a handle as people type it.
-pub(in crate::ledger) fn by_handle(network: &NetworkName, handle: &Handle) -> RowKey<CrawlId> {
+pub(crate) fn by_handle(network: &NetworkName, handle: &Handle) -> RowKey<CrawlId> {
     RowKey::new(
         key(b'h')
             .text(network.as_str())
@@ -232,21 +232,21 @@ pub(in crate::ledger) fn by_handle(network: &NetworkName, handle: &Handle) -> Ro
     )
 }
 
-pub(in crate::ledger) fn by_any_handle() -> RowPrefix<CrawlId> {
+pub(crate) fn by_any_handle() -> RowPrefix<CrawlId> {
     RowPrefix::new(key(b'h').done())
 }
 
 /// The crawls at work that the shared key pays for.
-pub(in crate::ledger) fn active(id: CrawlId) -> RowKey<CrawlId> {
+pub(crate) fn active(id: CrawlId) -> RowKey<CrawlId> {
     RowKey::new(key(b'b').number(id.0).done())
 }
 
-pub(in crate::ledger) fn all_active() -> RowPrefix<CrawlId> {
+pub(crate) fn all_active() -> RowPrefix<CrawlId> {
     RowPrefix::new(key(b'b').done())
 }
 
 /// Crawls that wait for a place: higher priority first, then the older.
-pub(in crate::ledger) fn queued(priority: u32, id: CrawlId) -> RowKey<CrawlId> {
+pub(crate) fn queued(priority: u32, id: CrawlId) -> RowKey<CrawlId> {
     RowKey::new(
         key(b'q')
             .number(u64::from(u32::MAX - priority))
@@ -255,95 +255,91 @@ pub(in crate::ledger) fn queued(priority: u32, id: CrawlId) -> RowKey<CrawlId> {
     )
 }
 
-pub(in crate::ledger) fn all_queued() -> RowPrefix<CrawlId> {
+pub(crate) fn all_queued() -> RowPrefix<CrawlId> {
     RowPrefix::new(key(b'q').done())
 }
 
 /// The ready tasks of all queues.
-pub(in crate::ledger) fn ready_anywhere() -> RowPrefix<Task> {
+pub(crate) fn ready_anywhere() -> RowPrefix<Task> {
     RowPrefix::new(key(b'r').done())
 }
 
 /// The postponed tasks of all queues.
-pub(in crate::ledger) fn waiting_anywhere() -> RowPrefix<Task> {
+pub(crate) fn waiting_anywhere() -> RowPrefix<Task> {
     RowPrefix::new(key(b'w').done())
 }
 
-pub(in crate::ledger) fn ready(queue: &Queue, crawl: CrawlId, task: TaskId) -> RowKey<Task> {
+pub(crate) fn ready(queue: &Queue, crawl: CrawlId, task: TaskId) -> RowKey<Task> {
     RowKey::new(ready_key(queue).number(crawl.0).number(task.0).done())
 }
 
 /// Returns the crawl in the key of a ready task: scanning from crawl to crawl must not depend on what a row holds.
-pub(in crate::ledger) fn crawl_of_ready(key: &[u8]) -> Option<CrawlId> {
+pub(crate) fn crawl_of_ready(key: &[u8]) -> Option<CrawlId> {
     let end = key.len().checked_sub(8)?;
     let id = key.get(end.checked_sub(8)?..end)?;
     Some(CrawlId(u64::from_be_bytes(id.try_into().ok()?)))
 }
 
-pub(in crate::ledger) fn ready_of(queue: &Queue, crawl: CrawlId) -> RowPrefix<Task> {
+pub(crate) fn ready_of(queue: &Queue, crawl: CrawlId) -> RowPrefix<Task> {
     RowPrefix::new(ready_key(queue).number(crawl.0).done())
 }
 
-pub(in crate::ledger) fn all_ready(queue: &Queue) -> RowPrefix<Task> {
+pub(crate) fn all_ready(queue: &Queue) -> RowPrefix<Task> {
     RowPrefix::new(ready_key(queue).done())
 }
 
-pub(in crate::ledger) fn waiting(
-    queue: &Queue,
-    ready_at: DateTime<Utc>,
-    task: TaskId,
-) -> RowKey<Task> {
+pub(crate) fn waiting(queue: &Queue, ready_at: DateTime<Utc>, task: TaskId) -> RowKey<Task> {
     RowKey::new(waiting_key(queue).time(ready_at).number(task.0).done())
 }
 
-pub(in crate::ledger) fn all_waiting(queue: &Queue) -> RowPrefix<Task> {
+pub(crate) fn all_waiting(queue: &Queue) -> RowPrefix<Task> {
     RowPrefix::new(waiting_key(queue).done())
 }
 
-pub(in crate::ledger) fn waiting_until(queue: &Queue, now: DateTime<Utc>) -> Vec<u8> {
+pub(crate) fn waiting_until(queue: &Queue, now: DateTime<Utc>) -> Vec<u8> {
     waiting_key(queue)
         .number((now.timestamp_millis().max(0) as u64).saturating_add(1))
         .done()
 }
 
 /// Returns the time in the key of a waiting task.
-pub(in crate::ledger) fn ready_at(key: &[u8]) -> Option<DateTime<Utc>> {
+pub(crate) fn ready_at(key: &[u8]) -> Option<DateTime<Utc>> {
     let end = key.len().checked_sub(8)?;
     let millis = key.get(end.checked_sub(8)?..end)?;
     let millis = u64::from_be_bytes(millis.try_into().ok()?);
     DateTime::from_timestamp_millis(i64::try_from(millis).ok()?)
 }
 
-pub(in crate::ledger) fn leased(task: TaskId) -> RowKey<Lease> {
+pub(crate) fn leased(task: TaskId) -> RowKey<Lease> {
     RowKey::new(key(b'l').number(task.0).done())
 }
 
-pub(in crate::ledger) fn all_leased() -> RowPrefix<Lease> {
+pub(crate) fn all_leased() -> RowPrefix<Lease> {
     RowPrefix::new(key(b'l').done())
 }
 
-pub(in crate::ledger) fn known_id(network: &NetworkName, key: u64) -> RowKey<KnownId> {
+pub(crate) fn known_id(network: &NetworkName, key: u64) -> RowKey<KnownId> {
     RowKey::new(self::key(b'k').text(network.as_str()).number(key).done())
 }
 
-pub(in crate::ledger) fn known_ids() -> RowPrefix<KnownId> {
+pub(crate) fn known_ids() -> RowPrefix<KnownId> {
     RowPrefix::new(key(b'k').done())
 }
 
-pub(in crate::ledger) fn profile(network: &NetworkName, id: &AccountId) -> RowKey<KnownProfile> {
+pub(crate) fn profile(network: &NetworkName, id: &AccountId) -> RowKey<KnownProfile> {
     RowKey::new(key(b'i').text(network.as_str()).text(id.as_str()).done())
 }
 
-pub(in crate::ledger) fn profiles() -> RowPrefix<KnownProfile> {
+pub(crate) fn profiles() -> RowPrefix<KnownProfile> {
     RowPrefix::new(key(b'i').done())
 }
 
 /// A stage of a crawl whose tasks up to a round are to be removed, a batch at a time.
-pub(in crate::ledger) fn leftover(queue: &Queue, crawl: CrawlId) -> RowKey<(Queue, CrawlId, u32)> {
+pub(crate) fn leftover(queue: &Queue, crawl: CrawlId) -> RowKey<(Queue, CrawlId, u32)> {
     RowKey::new(key(b'd').number(crawl.0).text(queue.stage.as_str()).done())
 }
 
-pub(in crate::ledger) fn leftovers() -> RowPrefix<(Queue, CrawlId, u32)> {
+pub(crate) fn leftovers() -> RowPrefix<(Queue, CrawlId, u32)> {
     RowPrefix::new(key(b'd').done())
 }
 

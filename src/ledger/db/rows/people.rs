@@ -7,90 +7,86 @@ use crate::model::{
 };
 
 /// The latest analyses of one person that are looked at; those in progress are among them.
-pub(in crate::ledger) const OF_PERSON: usize = 1_000;
+pub(crate) const OF_PERSON: usize = 1_000;
 
 /// The analysis whose result a link shares.
-pub(in crate::ledger) fn share(share: &ShareId) -> RowKey<AnalysisId> {
+pub(crate) fn share(share: &ShareId) -> RowKey<AnalysisId> {
     RowKey::new(key(b'Z').text(&share.0).done())
 }
 
 /// The analyses that a person has asked for, the newest first.
-pub(in crate::ledger) fn of_person(person: PersonId, id: AnalysisId) -> RowKey<AnalysisId> {
+pub(crate) fn of_person(person: PersonId, id: AnalysisId) -> RowKey<AnalysisId> {
     RowKey::new(key(b'p').number(person.0).number(u64::MAX - id.0).done())
 }
 
-pub(in crate::ledger) fn all_of_person(person: PersonId) -> RowPrefix<AnalysisId> {
+pub(crate) fn all_of_person(person: PersonId) -> RowPrefix<AnalysisId> {
     RowPrefix::new(key(b'p').number(person.0).done())
 }
 
 /// There while the disk may still hold something that is to be erased: the last message of the outbox that may be about
 /// the person.
-pub(in crate::ledger) fn to_erase() -> RowKey<OutgoingId> {
+pub(crate) fn to_erase() -> RowKey<OutgoingId> {
     RowKey::new(key(b'E').done())
 }
 
 /// The key that a person has given for a network: the one in use, or the first.
-pub(in crate::ledger) fn own_key(person: PersonId, network: &NetworkName) -> RowKey<OwnKey> {
+pub(crate) fn own_key(person: PersonId, network: &NetworkName) -> RowKey<OwnKey> {
     RowKey::new(key(b'z').number(person.0).text(network.as_str()).done())
 }
 
 /// A key that is to replace it, until it is tested.
-pub(in crate::ledger) fn new_key(person: PersonId, network: &NetworkName) -> RowKey<OwnKey> {
+pub(crate) fn new_key(person: PersonId, network: &NetworkName) -> RowKey<OwnKey> {
     let network = key(b'z').number(person.0).text(network.as_str());
     RowKey::new(network.text("new").done())
 }
 
 /// All keys of a person; a new one comes after the one that it is to replace.
-pub(in crate::ledger) fn own_keys_of(person: PersonId) -> RowPrefix<OwnKey> {
+pub(crate) fn own_keys_of(person: PersonId) -> RowPrefix<OwnKey> {
     RowPrefix::new(key(b'z').number(person.0).done())
 }
 
-pub(in crate::ledger) fn own_keys() -> RowPrefix<OwnKey> {
+pub(crate) fn own_keys() -> RowPrefix<OwnKey> {
     RowPrefix::new(key(b'z').done())
 }
 
 /// The spending by a person's own key on the latest day on which there was any, and which day that was.
-pub(in crate::ledger) fn paid_by(person: PersonId, network: &NetworkName) -> RowKey<(u64, Spent)> {
+pub(crate) fn paid_by(person: PersonId, network: &NetworkName) -> RowKey<(u64, Spent)> {
     RowKey::new(key(b'K').number(person.0).text(network.as_str()).done())
 }
 
-pub(in crate::ledger) fn paid_by_keys_of(person: PersonId) -> RowPrefix<(u64, Spent)> {
+pub(crate) fn paid_by_keys_of(person: PersonId) -> RowPrefix<(u64, Spent)> {
     RowPrefix::new(key(b'K').number(person.0).done())
 }
 
-pub(in crate::ledger) fn all_paid() -> RowPrefix<(u64, Spent)> {
+pub(crate) fn all_paid() -> RowPrefix<(u64, Spent)> {
     RowPrefix::new(key(b'K').done())
 }
 
 /// What a person has used up on a day.
-pub(in crate::ledger) fn daily_use(who: &Pseudonym) -> RowKey<DailyUse> {
+pub(crate) fn daily_use(who: &Pseudonym) -> RowKey<DailyUse> {
     RowKey::new(key(b'Q').text(&who.name).done())
 }
 
-pub(in crate::ledger) fn all_daily_use() -> RowPrefix<DailyUse> {
+pub(crate) fn all_daily_use() -> RowPrefix<DailyUse> {
     RowPrefix::new(key(b'Q').done())
 }
 
 /// An account that a person watches.
-pub(in crate::ledger) fn watch(
-    person: PersonId,
-    network: &NetworkName,
-    handle: &Handle,
-) -> RowKey<Watch> {
+pub(crate) fn watch(person: PersonId, network: &NetworkName, handle: &Handle) -> RowKey<Watch> {
     let account = key(b'V').number(person.0).text(network.as_str());
     RowKey::new(account.text(&handle.0.to_lowercase()).done())
 }
 
-pub(in crate::ledger) fn watches_of(person: PersonId) -> RowPrefix<Watch> {
+pub(crate) fn watches_of(person: PersonId) -> RowPrefix<Watch> {
     RowPrefix::new(key(b'V').number(person.0).done())
 }
 
-pub(in crate::ledger) fn watches() -> RowPrefix<Watch> {
+pub(crate) fn watches() -> RowPrefix<Watch> {
     RowPrefix::new(key(b'V').done())
 }
 
 /// A comparison, by the message that asked for it.
-pub(in crate::ledger) fn comparison(
+pub(crate) fn comparison(
     person: PersonId,
     chat: ChatId,
     question: MessageId,
@@ -99,10 +95,10 @@ pub(in crate::ledger) fn comparison(
     RowKey::new(asked.number(u64::from(question.0.cast_unsigned())).done())
 }
 
-pub(in crate::ledger) fn comparisons_of(person: PersonId) -> RowPrefix<Comparison> {
+pub(crate) fn comparisons_of(person: PersonId) -> RowPrefix<Comparison> {
     RowPrefix::new(key(b'C').number(person.0).done())
 }
 
-pub(in crate::ledger) fn comparisons() -> RowPrefix<Comparison> {
+pub(crate) fn comparisons() -> RowPrefix<Comparison> {
     RowPrefix::new(key(b'C').done())
 }

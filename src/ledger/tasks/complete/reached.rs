@@ -7,7 +7,7 @@ use crate::model::{Certainty, Coverage, Crawl, MeasureName, Ranking, Reached};
 /// Rows of a ranking that are shown while it firms up.
 const FIRST: usize = 5;
 
-pub(in crate::ledger) fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
+pub(crate) fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
     let first = ranking.rows.iter().take(FIRST);
     // A crawl looked at again rests on what was read before, and is as old as that.
     let before = crawl.reached.as_ref().filter(|_| crawl.again);
