@@ -12,7 +12,7 @@ pub(super) struct SortedKeys<'a> {
 }
 
 impl<'a> SortedKeys<'a> {
-    /// Reuses the memory of `used`, which has served an earlier pass: allocating anew for each pass would add up.
+    /// Reuses the memory of `used`, which has served an earlier pass: allocating again for each pass would add up.
     pub(super) fn new(chosen: &'a CounterSet, mut used: Vec<u64>) -> Self {
         used.clear();
         Self { chosen, keys: used }
