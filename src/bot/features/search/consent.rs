@@ -44,9 +44,9 @@ pub(crate) fn yes(cx: &Context, sender: &Sender) -> Handled {
     }])
 }
 
-/// Cancels the one search whose cost is in question.
+/// Cancels the one search whose cost is in question, even if the question is not known to have been sent yet.
 pub(crate) fn no(cx: &Context, sender: &Sender) -> Handled {
-    Ok(match awaiting_consent(cx, sender)?.as_slice() {
+    Ok(match in_question(cx, sender)?.as_slice() {
         [only] => cancelled(sender, only),
         _ => vec![sender.reply(sender.locale.yes_or_no())],
     })
@@ -91,9 +91,15 @@ fn again(sender: &Sender, view: &View) -> Change {
 
 /// Returns the sender's searches here that wait for consent and have a message in which it was asked.
 fn awaiting_consent(cx: &Context, sender: &Sender) -> Result<Vec<View>, StoreError> {
+    let mut views = in_question(cx, sender)?;
+    views.retain(|view| view.analysis.bubble.is_some());
+    Ok(views)
+}
+
+/// Returns the sender's searches here that wait for consent.
+fn in_question(cx: &Context, sender: &Sender) -> Result<Vec<View>, StoreError> {
     let here = here(cx, sender)?.into_iter();
-    let with_message = here.filter(|analysis| analysis.bubble.is_some());
-    let views = with_message.map(|analysis| View::of(cx, analysis));
+    let views = here.map(|analysis| View::of(cx, analysis));
     let mut views = views.collect::<Result<Vec<View>, _>>()?;
     views.retain(View::awaits_consent);
     Ok(views)
