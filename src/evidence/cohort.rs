@@ -37,9 +37,9 @@ impl Evidence<'_> {
         let limit = self.crawl.most_followed();
         ledger.first_lists(self.crawl, limit, MOST, |place, read_at, keys| {
             let found = keys.iter().filter_map(|key| by_key.get(key).copied());
-            let anew = made_at.is_none_or(|made_at| read_at > made_at);
+            let newly_read = made_at.is_none_or(|made_at| read_at > made_at);
             // The followers read first share their high bits.
-            cohort.add(place as u32, anew, found);
+            cohort.add(place as u32, newly_read, found);
         })?;
         Ok(cohort)
     }

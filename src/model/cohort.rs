@@ -12,7 +12,7 @@ pub struct Cohort {
     /// A number for each, in reading order: a follower has the same one in every result.
     pub members: Vec<u32>,
     /// Those whose lists were read since the previous result; all, if there was none.
-    pub anew: Members,
+    pub newly_read: Members,
     /// The members that follow each account.
     pub follow: BTreeMap<AccountId, Members>,
 }
@@ -26,13 +26,13 @@ impl Cohort {
     pub fn add<'a>(
         &mut self,
         member: u32,
-        anew: bool,
+        newly_read: bool,
         accounts: impl IntoIterator<Item = &'a AccountId>,
     ) {
         let place = self.members.len();
         self.members.push(member);
-        if anew {
-            self.anew.insert(place);
+        if newly_read {
+            self.newly_read.insert(place);
         }
         for account in accounts {
             if let Some(follow) = self.follow.get_mut(account) {

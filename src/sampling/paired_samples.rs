@@ -43,7 +43,7 @@ impl<'a> PairedSamples<'a> {
         for (place, member) in after.members.iter().enumerate() {
             let then = places.remove(member);
             // A list that was not read again says nothing about changes.
-            if after.anew.contains(place) {
+            if after.newly_read.contains(place) {
                 match then {
                     Some(then) => both.push((then, place)),
                     None => after_alone.push(place),
@@ -134,12 +134,12 @@ mod tests {
     use crate::model::Members;
 
     /// Followers of these numbers. Those for whom `follows` holds follow the account.
-    fn cohort(members: Range<u32>, anew: bool, follows: impl Fn(u32) -> bool) -> Cohort {
+    fn cohort(members: Range<u32>, newly_read: bool, follows: impl Fn(u32) -> bool) -> Cohort {
         let mut cohort = Cohort::default();
         cohort.follow.insert(account(), Members::default());
         for member in members {
             let found = follows(member).then(account);
-            cohort.add(member, anew, &found);
+            cohort.add(member, newly_read, &found);
         }
         cohort
     }

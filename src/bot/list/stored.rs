@@ -108,10 +108,10 @@ pub(crate) fn content(
     let mut content = list::content(locale, view, &crawl, &ranking, &order, shown, &link);
     if shown.panel == Panel::Rows && can_complete(cx, &crawl, ranking.measure)? {
         let cost = cost_to_complete(cx, &crawl, ranking.measure);
-        let anew = ListView { page: 0, ..shown };
+        let first_page = ListView { page: 0, ..shown };
         content
             .buttons
-            .push(buttons::complete(locale, view, anew, cost));
+            .push(buttons::complete(locale, view, first_page, cost));
     }
     Ok(content)
 }

@@ -76,7 +76,7 @@ fn a_power_cut_takes_nothing_that_was_acknowledged() {
         }
     }
     println!(
-        "{kept} power cuts, {rewriting} of them while all rows were written anew, {acknowledged} commits \
+        "{kept} power cuts, {rewriting} of them while all rows were rewritten, {acknowledged} commits \
          acknowledged, 0 lost; {checked} rows and their records read back, 0 torn"
     );
 }

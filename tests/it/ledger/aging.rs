@@ -53,8 +53,8 @@ async fn what_has_aged_goes_and_nothing_that_is_needed() {
         assert!(test.ledger.analyses_of(PersonId(1)).unwrap().is_empty());
         assert!(test.name == "sled" || test.ledger.size() < size);
         assert_eq!(drop_aged().await, 0);
-        let anew = test.submit(test.new_analysis(1, "old")).await;
-        test.finish(anew, "500", "old").await;
+        let renewed = test.submit(test.new_analysis(1, "old")).await;
+        test.finish(renewed, "500", "old").await;
     })
     .await;
 }

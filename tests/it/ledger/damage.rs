@@ -124,7 +124,7 @@ async fn hostile_damage_to_a_crawl_gives_its_place_to_the_next_and_tells_who_wai
     );
     let again = test.submit(test.new_analysis(1, "one")).await;
     test.verify(again, "one", "one").await;
-    assert_eq!(test.crawl(again).status, Status::Queued, "it is begun anew");
+    assert_eq!(test.crawl(again).status, Status::Queued, "it begins again");
     assert_eq!(
         test.ledger.repair().await.unwrap(),
         0,
@@ -183,7 +183,7 @@ async fn use_database(store: Arc<dyn Store>) -> Result<(), String> {
     };
     let analyses = asked
         .await
-        .map_err(|error| format!("asking anew: {error}"))?;
+        .map_err(|error| format!("asking again: {error}"))?;
     let crawl = analyses.first().and_then(|analysis| analysis.crawl);
     crawl
         .map(drop)

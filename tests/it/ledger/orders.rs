@@ -226,20 +226,20 @@ async fn what_was_agreed_to_for_profiles_is_not_spent_on_reading() {
     every_store(|test| async move {
         test.finish_lacking().await;
         // A refresh has begun, and has read nothing yet.
-        let anew = test.submit(NewAnalysis {
+        let renewed = test.submit(NewAnalysis {
             refresh: true,
             ..test.new_analysis(1, "nasa")
         });
-        let anew = anew.await;
+        let renewed = renewed.await;
         let charged = NewAnalysis {
             charged: true,
             ..test.completing(2)
         };
         let id = test.submit(charged).await;
-        assert_eq!(test.crawl(id).id, test.crawl(anew).id, "{}", test.name);
+        assert_eq!(test.crawl(id).id, test.crawl(renewed).id, "{}", test.name);
         assert!(!test.analysis(id).agreed, "{}", test.name);
-        test.verify(anew, "500", "nasa").await;
-        test.cancel(1, anew).await;
+        test.verify(renewed, "500", "nasa").await;
+        test.cancel(1, renewed).await;
         assert_eq!(test.crawl(id).status, Status::Asking, "{}", test.name);
     })
     .await;

@@ -230,8 +230,12 @@ async fn a_crawl_goes_on_while_anybody_wants_it() {
         test.cancel(2, second).await;
         assert_eq!(test.crawl(second).status, Status::Dropped);
         assert_eq!(test.lease(StageName::Followers, crawl).await, None);
-        let anew = test.submit(test.new_analysis(1, "nasa")).await;
-        assert_ne!(test.crawl(anew).id, crawl, "a dropped crawl is not found");
+        let renewed = test.submit(test.new_analysis(1, "nasa")).await;
+        assert_ne!(
+            test.crawl(renewed).id,
+            crawl,
+            "a dropped crawl is not found"
+        );
     })
     .await;
 }

@@ -143,8 +143,8 @@ async fn everybody_who_waits_is_told_why_there_is_no_result() {
             );
         }
         assert_eq!(test.unsent().len(), 2);
-        let anew = test.submit(test.new_analysis(3, "nasa")).await;
-        assert_eq!(test.crawl(anew).status, Status::Verifying);
+        let renewed = test.submit(test.new_analysis(3, "nasa")).await;
+        assert_eq!(test.crawl(renewed).status, Status::Verifying);
     })
     .await;
 }

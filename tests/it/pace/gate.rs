@@ -15,7 +15,7 @@ async fn a_network_is_down_when_the_control_request_fails_after_ten_failures_in_
     harness.script_errors((0..9).map(|_| temporary()));
     harness.ask_times(1, 1, 60);
     harness.pass(2 * SECOND, Duration::from_millis(101)).await;
-    assert_eq!(harness.asked(), [1; 19], "an answer begins the count anew");
+    assert_eq!(harness.asked(), [1; 19], "an answer starts the count again");
     harness.script_errors([temporary(), temporary()]);
     harness.pass(SECOND, Duration::from_millis(101)).await;
     assert_eq!(harness.entry.gate.trouble(), Some(Trouble::Down));

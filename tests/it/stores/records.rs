@@ -122,7 +122,7 @@ fn dropped_segments_are_gone_and_the_others_stay() {
         assert_eq!(
             store.record(again).unwrap(),
             b"y",
-            "{name}: a segment can begin anew"
+            "{name}: a segment can begin again"
         );
     });
 }

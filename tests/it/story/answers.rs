@@ -143,7 +143,7 @@ async fn a_fresh_result_is_sent_again_without_a_request() {
     };
     harness.until(&bob, "a second list", twice).await;
     let refreshed = harness.network.requests();
-    assert!(refreshed.followers > 1, "the followers were listed anew");
+    assert!(refreshed.followers > 1, "the followers were listed again");
     assert_eq!(
         refreshed.following as usize, 20,
         "their lists were still fresh"

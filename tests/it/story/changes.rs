@@ -59,8 +59,8 @@ async fn lists_that_were_not_read_again_are_no_evidence() {
     assert_eq!(before.members.len(), 69, "all who are not private");
     assert_eq!(after.members, before.members);
     assert_eq!(after.follow, before.follow);
-    let anew = |cohort: &Cohort| (0..69).filter(|it| cohort.anew.contains(*it)).count();
-    assert_eq!((anew(&before), anew(&after)), (69, 0));
+    let newly_read = |cohort: &Cohort| (0..69).filter(|it| cohort.newly_read.contains(*it)).count();
+    assert_eq!((newly_read(&before), newly_read(&after)), (69, 0));
     harness.stop().await;
     assert_eq!(harness.telegram.violations(), Vec::<String>::new());
 }

@@ -74,7 +74,7 @@ async fn who_is_forgotten_is_in_no_file_any_more() {
         }
     };
     let rewritten = tokio::time::timeout(WITHIN, rewritten).await;
-    rewritten.expect("the rows are written anew a day later");
+    rewritten.expect("the rows are rewritten a day later");
     wait_for(&harness, &olga, "✓ What people asked me to erase").await;
     ticking.abort();
     harness.stop().await;
