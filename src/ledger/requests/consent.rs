@@ -76,7 +76,8 @@ pub(crate) fn proceed(
         return Ok(());
     }
     // Nothing is read that nobody has agreed to, even if it was begun.
-    if !wants_reading(tx, crawl)? {
+    let is_fetching = crawl.suspended && crawl.again;
+    if !is_fetching && !wants_reading(tx, crawl)? {
         abandon_stage(tx, crawl)?;
         (crawl.stage, crawl.again) = (StageName::Profiles, true);
     }

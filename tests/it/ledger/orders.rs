@@ -250,20 +250,47 @@ async fn when_an_agreed_order_is_cancelled_nothing_is_spent_on_who_has_not_agree
     every_store(|test| async move {
         test.finish_lacking().await;
         let undecided = test.submit(NewAnalysis {
-            depth: Depth::Deep,
-            refresh: true,
+            order: Some(WantedOrder {
+                measure: MeasureName::BigNames,
+                ..by_niche()
+            }),
             agreed: false,
             charged: true,
-            ..test.new_analysis(3, "nasa")
+            ..test.completing(3)
         });
         let undecided = undecided.await;
-        test.verify(undecided, "500", "nasa").await;
         assert_eq!(test.crawl(undecided).status, Status::Asking);
         let agreed = test.submit(test.completing(2)).await;
-        assert_eq!(test.crawl(agreed).id, test.crawl(undecided).id);
+        assert_eq!(test.crawl(undecided).status, Status::Active);
         test.cancel(2, agreed).await;
         let status = test.crawl(undecided).status;
         assert_eq!(status, Status::Asking, "{}", test.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn profiles_are_fetched_on_from_where_they_were_once_their_cost_is_agreed_to() {
+    every_store(|test| async move {
+        test.finish_lacking().await;
+        let id = test.submit(test.completing(2)).await;
+        let before = test.crawl(id);
+        for charges in [false, true] {
+            let networks = [(test.network.clone(), charges)];
+            test.ledger.note_prices(networks.into()).await.unwrap();
+        }
+        assert_eq!(test.crawl(id).status, Status::Asking, "{}", test.name);
+        test.update(Change::Agree {
+            analysis: id,
+            person: PersonId(2),
+            depth: Depth::Normal,
+        })
+        .await;
+        let after = test.crawl(id);
+        assert_eq!(after.status, Status::Active, "{}", test.name);
+        assert_eq!((after.stage, after.round), (before.stage, before.round));
+        test.finish_ranked(id, true).await;
+        assert_eq!(test.crawl(id).status, Status::Finished, "{}", test.name);
     })
     .await;
 }
