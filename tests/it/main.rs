@@ -20,6 +20,7 @@ mod pace;
 mod pages;
 mod random_input;
 mod rankings;
+mod requests;
 mod settings;
 mod stores;
 mod story;

@@ -12,9 +12,7 @@ use lookalike::crawl::{Engine, Expected, expected};
 use lookalike::in_flight::InFlight;
 use lookalike::keyring::Keyring;
 use lookalike::ledger::{Change, Ledger, Rules};
-use lookalike::model::{
-    AnalysisId, ChatId, Crawl, CrawlId, Depth, NetworkName, NewAnalysis, PersonId,
-};
+use lookalike::model::{AnalysisId, Crawl, CrawlId, Depth, NetworkName, NewAnalysis, PersonId};
 use lookalike::networks::{Entry, Gate, Network};
 use lookalike::stores::MemoryStore;
 use tokio::runtime::Builder;
@@ -22,6 +20,7 @@ use tokio::task::{spawn_blocking, yield_now};
 use tokio_util::sync::CancellationToken;
 
 use crate::expected::simulated::{Behaviour, SimulatedNetwork, handle};
+use crate::requests::new_analysis;
 
 /// How far the clock advances at once: less than from one request to the next.
 const STEP: Duration = Duration::from_millis(400);
@@ -117,20 +116,12 @@ impl EngineHarness {
         let number = self.searches.len() as u64;
         let (person, update) = (PersonId(number + 1), number + 1);
         let request = NewAnalysis {
-            person,
-            chat: ChatId(number as i64 + 1),
-            question: None,
-            topic: None,
-            network: NetworkName::new("instagram"),
-            handle: handle(number),
-            others: Vec::new(),
-            agreed: true,
-            charged: false,
-            priority: 1,
             depth,
-            order: None,
-            refresh: false,
-            quota: None,
+            ..new_analysis(
+                &NetworkName::new("instagram"),
+                number + 1,
+                &handle(number).0,
+            )
         };
         let ledger = &self.cx.ledger;
         let received = serde_json::json!({ "update_id": update });

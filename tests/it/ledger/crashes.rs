@@ -13,9 +13,8 @@ use lookalike::context::{Context, Notifier, Settings};
 use lookalike::keyring::Keyring;
 use lookalike::ledger::{Change, Ledger, ReadyCrawl};
 use lookalike::model::{
-    AnalysisId, ByStage, ChatId, Cohort, CrawlId, Depth, Followers, Handle, Lease, MeasureName,
-    MessageId, NewAnalysis, Outcome, Outgoing, OutgoingId, PersonId, Queue, Ranking, Say,
-    StageName,
+    AnalysisId, ByStage, ChatId, Cohort, CrawlId, Depth, Followers, Lease, MeasureName, MessageId,
+    Outcome, Outgoing, OutgoingId, PersonId, Queue, Ranking, Say, StageName,
 };
 use lookalike::stages::{Failure, by_name};
 use lookalike::stores::{MemoryStore, Store, StoreError};
@@ -23,6 +22,7 @@ use lookalike::stores::{MemoryStore, Store, StoreError};
 use crate::ledger::checked_store::{CheckedStore, FailPoint};
 use crate::ledger::fixture::{RULES, noon, open_sled};
 use crate::ledger::small_network::SmallNetwork;
+use crate::requests::new_analysis;
 
 /// Tasks in progress at the same time.
 const AT_ONCE: usize = 3;
@@ -61,22 +61,7 @@ struct CrashRun {
 
 impl CrashRun {
     fn new_analysis(&self, person: u64, handle: &str) -> Change {
-        Change::Submit(NewAnalysis {
-            person: PersonId(person),
-            chat: ChatId(person as i64),
-            question: None,
-            topic: None,
-            network: self.network.name.clone(),
-            handle: Handle(handle.into()),
-            others: Vec::new(),
-            agreed: true,
-            charged: false,
-            priority: 1,
-            depth: Depth::Normal,
-            order: None,
-            refresh: false,
-            quota: None,
-        })
+        Change::Submit(new_analysis(&self.network.name, person, handle))
     }
 
     fn changes(&self, update: u64) -> Vec<Change> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use lookalike::clock::ManualClock;
 use lookalike::ledger::{Change, Ledger, ReadyCrawl};
 use lookalike::model::{
-    ByStage, ChatId, Facts, Hints, ListEnd, NewTask, Outcome, OutgoingId, PersonId, Preferences,
-    Queue, Refusal, Say, StageName, Status, Subject, TaskOutput,
+    ByStage, ChatId, Facts, Hints, ListEnd, NetworkName, NewTask, Outcome, OutgoingId, PersonId,
+    Preferences, Queue, Refusal, Say, StageName, Status, Subject, TaskOutput,
 };
 use lookalike::stores::{Changes, MemoryStore, Row, Store, StoreError};
 use proptest::collection::vec;
@@ -20,6 +20,7 @@ use tokio::runtime::Runtime;
 use crate::hostile::mutated::mutated;
 use crate::hostile::try_on;
 use crate::ledger::fixture::{HOUR, RULES, TestLedger, ids, noon, nothing, order, planned};
+use crate::requests::new_analysis;
 
 /// Every kind of row except counters.
 const KINDS: &[u8] = b"uoapcvxhbqrwlfmidkj";
@@ -156,22 +157,7 @@ async fn use_database(store: Arc<dyn Store>) -> Result<(), String> {
             return Err(format!("{left} rows are left that can't be read"));
         }
     }
-    let unknown = |handle: &str| lookalike::model::NewAnalysis {
-        person: PersonId(99),
-        chat: ChatId(99),
-        question: None,
-        topic: None,
-        network: lookalike::model::NetworkName::new("test"),
-        handle: lookalike::model::Handle(handle.into()),
-        others: Vec::new(),
-        agreed: true,
-        charged: false,
-        priority: 1,
-        depth: lookalike::model::Depth::Normal,
-        order: None,
-        refresh: false,
-        quota: None,
-    };
+    let unknown = |handle: &str| new_analysis(&NetworkName::new("test"), 99, handle);
     let new = ledger.last_update().map_err(|error| error.to_string())? + 1;
     let update = vec![(new, serde_json::json!({ "update_id": new }))];
     let asked = async {
@@ -245,7 +231,7 @@ async fn works(ledger: &Ledger, clock: &ManualClock) -> Result<(), StoreError> {
     }
     for stage in StageName::ALL {
         let queue = Queue {
-            network: lookalike::model::NetworkName::new("test"),
+            network: NetworkName::new("test"),
             stage,
         };
         ledger.next_due(&queue)?;

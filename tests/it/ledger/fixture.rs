@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use lookalike::clock::{Clock, ManualClock};
 use lookalike::ledger::{Change, Completion, Ledger, Reservation, Rules, SpendingLimits};
 use lookalike::model::{
-    AccountId, Analysis, AnalysisId, Candidate, ChatId, Cost, Crawl, CrawlId, Depth, Facts, Handle,
-    Hints, KnownLists, Lease, ListEnd, MessageId, NetworkName, NewAnalysis, NewComparison, NewTask,
+    AccountId, Analysis, AnalysisId, Candidate, ChatId, Cost, Crawl, CrawlId, Facts, Handle, Hints,
+    KnownLists, Lease, ListEnd, MessageId, NetworkName, NewAnalysis, NewComparison, NewTask,
     Onward, Outgoing, OutgoingId, OwnKey, PersonId, Price, Profile, Queue, Spent, StageName,
     Status, Subject, TaskOutput, Unit,
 };
@@ -19,6 +19,7 @@ use lookalike::stores::{MemoryStore, SledStore, Store};
 
 use crate::ledger::checked_store::CheckedStore;
 use crate::rankings::{ranking, shortlist};
+use crate::requests::new_analysis;
 
 pub(super) const HOUR: Duration = Duration::from_secs(3_600);
 pub(super) const DAY: Duration = Duration::from_secs(86_400);
@@ -97,22 +98,7 @@ impl TestLedger {
     }
 
     pub(super) fn new_analysis(&self, person: u64, handle: &str) -> NewAnalysis {
-        NewAnalysis {
-            person: PersonId(person),
-            chat: ChatId(person as i64),
-            question: None,
-            topic: None,
-            network: self.network.clone(),
-            handle: Handle(handle.into()),
-            others: Vec::new(),
-            agreed: true,
-            charged: false,
-            priority: 1,
-            depth: Depth::Normal,
-            order: None,
-            refresh: false,
-            quota: None,
-        }
+        new_analysis(&self.network, person, handle)
     }
 
     /// Reserves the price of a request, where there is money for everything. Returns whether it was reserved.

@@ -135,19 +135,14 @@ fn of_follower(
         _ => None,
     };
     if rng.random_ratio(1, 4) {
-        let all = [Unreadable::Private, Unreadable::Gone, Unreadable::GivenUp];
         return TaskOutput::of(Facts::Unread {
             follower: follower.clone(),
-            why: *pick(rng, &all),
+            why: some_reason(rng),
         });
     }
     // Sometimes a response that was requested before another crawl got further.
     let asked = asked.filter(|_| rng.random_ratio(9, 10));
-    let onward = match rng.random_range(0..6) {
-        0..2 => Onward::Next(Cursor(format!("p{}", rng.random_range(0..3)))),
-        2 => Onward::End(ListEnd::Partial),
-        _ => Onward::End(ListEnd::Complete),
-    };
+    let onward = some_onward(rng);
     TaskOutput {
         follow_ups: match onward {
             Onward::Next(_) => vec![account_task(follower.clone())],
@@ -163,6 +158,21 @@ fn of_follower(
             profiles: Vec::new(),
         },
     }
+}
+
+fn some_onward(rng: &mut Pcg64Mcg) -> Onward {
+    match rng.random_range(0..6) {
+        0..2 => Onward::Next(Cursor(format!("p{}", rng.random_range(0..3)))),
+        2 => Onward::End(ListEnd::Partial),
+        _ => Onward::End(ListEnd::Complete),
+    }
+}
+
+fn some_reason(rng: &mut Pcg64Mcg) -> Unreadable {
+    *pick(
+        rng,
+        &[Unreadable::Private, Unreadable::Gone, Unreadable::GivenUp],
+    )
 }
 
 fn some_candidate(rng: &mut Pcg64Mcg) -> AccountId {
@@ -182,18 +192,13 @@ fn of_candidate(
         ListState::Unknown | ListState::Counted(_) => None,
     };
     if rng.random_ratio(1, 4) {
-        let all = [Unreadable::Private, Unreadable::Gone, Unreadable::GivenUp];
         return TaskOutput::of(Facts::Unlisted {
             candidate: candidate.clone(),
-            why: *pick(rng, &all),
+            why: some_reason(rng),
         });
     }
     let asked = asked.filter(|_| rng.random_ratio(9, 10));
-    let onward = match rng.random_range(0..6) {
-        0..2 => Onward::Next(Cursor(format!("p{}", rng.random_range(0..3)))),
-        2 => Onward::End(ListEnd::Partial),
-        _ => Onward::End(ListEnd::Complete),
-    };
+    let onward = some_onward(rng);
     TaskOutput {
         follow_ups: match onward {
             Onward::Next(_) => vec![account_task(candidate.clone())],

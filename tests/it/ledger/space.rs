@@ -7,8 +7,8 @@ use futures::future::join_all;
 use lookalike::clock::ManualClock;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
-    AccountId, ChatId, Crawl, Depth, Facts, Handle, Hints, Lease, ListEnd, NetworkName,
-    NewAnalysis, Onward, OutgoingId, PersonId, StageName, Subject, TaskOutput,
+    AccountId, Crawl, Facts, Hints, Lease, ListEnd, NetworkName, Onward, OutgoingId, PersonId,
+    StageName, Subject, TaskOutput,
 };
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -17,6 +17,7 @@ use crate::ledger::fixture::{
     DAY, RULES, candidate, noon, nothing, open_sled, order, planned, profile, profiles,
 };
 use crate::rankings::{ranking, shortlist};
+use crate::requests::new_analysis;
 
 /// How long everything is kept.
 const RETENTION: u32 = 8;
@@ -99,22 +100,7 @@ fn size(folder: &Path) -> u64 {
 async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) {
     let handle = format!("account{number}");
     let person = PersonId(1);
-    let request = NewAnalysis {
-        person,
-        chat: ChatId(1),
-        question: None,
-        topic: None,
-        network: NetworkName::new("test"),
-        handle: Handle(handle.clone()),
-        others: Vec::new(),
-        agreed: true,
-        charged: false,
-        priority: 1,
-        depth: Depth::Normal,
-        order: None,
-        refresh: false,
-        quota: None,
-    };
+    let request = new_analysis(&NetworkName::new("test"), 1, &handle);
     let update = |change| async {
         let id = ledger.last_update().unwrap() + 1;
         let received = vec![(id, serde_json::json!({ "update_id": id }))];
