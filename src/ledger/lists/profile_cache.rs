@@ -5,11 +5,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ledger::db::rows::{self, FollowList, KnownProfile};
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::lists::{ListPage, add_to_list};
+use crate::ledger::lists::{ListPage, add_to_list, give_up_list};
 use crate::ledger::reports::spending::charge;
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, Crawl, Facts, Hints, NetworkName, Profile, Relation, Spent, Unreadable,
+    AccountId, Crawl, Facts, Hints, NetworkName, Profile, Relation, Spent, Task, Unreadable,
 };
 use crate::stores::StoreError;
 
@@ -25,14 +25,7 @@ impl Ledger {
         let (rules, now, network) = (self.rules, self.clock.now(), crawl.network.clone());
         self.transact(move |tx| {
             note_profiles(tx, &rules, &network, profiles, now)?;
-            for id in missing {
-                let row = KnownProfile {
-                    profile: None,
-                    at: now,
-                    given_up_by: None,
-                };
-                tx.write(&rows::profile(&network, &id), &row)?;
-            }
+            note_missing(tx, &network, missing, now)?;
             charge(tx, &network, spent, now)
         })
         .await
@@ -93,20 +86,62 @@ pub(crate) fn note_profiles(
     Ok(())
 }
 
+/// Caches that the network has no profiles of these accounts.
+fn note_missing(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    missing: Vec<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for id in missing {
+        let row = KnownProfile {
+            profile: None,
+            at: now,
+            given_up_by: None,
+        };
+        tx.write_fact(&rows::profile(network, &id), &row)?;
+    }
+    Ok(())
+}
+
 /// Caches the facts of a task whose crawl has moved on or is over.
 pub(crate) fn cache_late(
     tx: &mut Transaction<'_>,
     rules: &Rules,
-    network: &NetworkName,
+    task: &Task,
     found: Facts,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let (network, by) = (&task.queue.network, (task.crawl, now));
     let (relation, account, ids, lost, asked, onward) = match found {
-        Facts::Counted { profiles, .. } => {
+        Facts::Counted { profiles, gone, .. } => {
+            for follower in gone {
+                let why = Unreadable::Gone;
+                give_up_list(tx, network, Relation::Following, &follower, why, by)?;
+            }
             note_hints(tx, network, Hints::of(&profiles), now)?;
             return note_profiles(tx, rules, network, profiles, now);
         }
-        Facts::Profiles { found, .. } => return note_profiles(tx, rules, network, found, now),
+        Facts::Profiles {
+            found,
+            missing,
+            given_up,
+        } => {
+            if !given_up {
+                note_missing(tx, network, missing, now)?;
+            }
+            return note_profiles(tx, rules, network, found, now);
+        }
+        // The network has said nothing, so the next crawl tries again.
+        Facts::Unread { why, .. } | Facts::Unlisted { why, .. } if why == Unreadable::GivenUp => {
+            return Ok(());
+        }
+        Facts::Unread { follower, why } => {
+            return give_up_list(tx, network, Relation::Following, &follower, why, by);
+        }
+        Facts::Unlisted { candidate, why } => {
+            return give_up_list(tx, network, Relation::Followers, &candidate, why, by);
+        }
         Facts::Following {
             follower,
             ids,

@@ -7,7 +7,7 @@ use lookalike::counting::most_frequent;
 use lookalike::ledger::{Archive, Ledger, ListState, Rules, export};
 use lookalike::model::{
     AccountId, AnalysisId, Crawl, Cursor, Facts, ListEnd, Onward, Pointer, Relation, StageName,
-    TaskOutput,
+    TaskOutput, Unreadable,
 };
 use lookalike::stores::{Changes, MemoryStore, Store};
 use serde_json::{Value, json};
@@ -187,6 +187,34 @@ async fn a_list_that_comes_when_its_search_is_over_is_read_by_nobody_twice() {
             test.name
         );
         assert_eq!(crawl.followers.read, 0, "it is not that crawl's doing");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_that_turns_out_private_when_its_search_is_over_is_requested_by_nobody_again() {
+    every_store(|test| async move {
+        // Only the network's own word counts for others.
+        let private = ListState::Unreadable(Unreadable::Private);
+        for (why, known) in [
+            (Unreadable::GivenUp, ListState::Unknown),
+            (Unreadable::Private, private),
+        ] {
+            let id = begin(&test, "500").await;
+            let lease = test.take_lease(id).await;
+            test.cancel(1, id).await;
+            let follower = AccountId::new("11");
+            let late = TaskOutput::of(Facts::Unread {
+                follower: follower.clone(),
+                why,
+            });
+            test.ledger.complete(&lease, late, 1).await.unwrap();
+            let other = begin(&test, "501").await;
+            let (ledger, crawl) = (&test.ledger, test.crawl(other));
+            let state = ledger.list_state(&crawl, Relation::Following, &follower);
+            assert_eq!(state.unwrap(), known, "{}", test.name);
+            test.cancel(1, other).await;
+        }
     })
     .await;
 }

@@ -51,7 +51,7 @@ impl Ledger {
             tx.remove(&rows::leased(lease.task.id));
             let Some(mut crawl) = live_crawl_of(tx, &lease.task)? else {
                 note_spent_late(tx, &lease, spent, now)?;
-                cache_late(tx, &rules, &lease.task.queue.network, done.facts, now)?;
+                cache_late(tx, &rules, &lease.task, done.facts, now)?;
                 return Ok(Completion::Stale);
             };
             note_spent(tx, &mut crawl, &lease, spent, now)?;
