@@ -8,6 +8,12 @@ use tokio::time::Instant;
 /// Calls leave the bot evenly and may arrive a little closer together, which is no violation.
 const JITTER: Duration = Duration::from_millis(250);
 
+/// What piles up while a busy machine stands still for half a second arrives at once.
+const STALL: Duration = Duration::from_millis(500);
+
+/// Over this many seconds a stall averages out, so that a bot which is too fast all the time is found out.
+const SUSTAINED: u32 = 3;
+
 /// How fast the bot may send and edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FloodLimits {
@@ -66,12 +72,12 @@ impl FloodLimiter {
     /// The seconds to wait, and which limit is exceeded.
     pub(super) fn take(&mut self, chat: i64, now: Instant) -> Result<(), (u64, String)> {
         let second = Duration::from_secs(1);
-        forget(&mut self.overall, now, second - JITTER);
-        if self.overall.len() >= self.limits.overall_per_second {
-            return Err((
-                1,
-                format!("more than {} calls in a second", self.overall.len()),
-            ));
+        forget(&mut self.overall, now, SUSTAINED * second - JITTER);
+        let most = self.limits.overall_per_second;
+        let is_recent = |at: &&Instant| now.saturating_duration_since(**at) < second - STALL;
+        let at_once = self.overall.iter().rev().take_while(is_recent).count();
+        if at_once >= most || self.overall.len() >= most.saturating_mul(SUSTAINED as usize) {
+            return Err((1, format!("more than {most} calls in a second")));
         }
         if chat < 0 {
             let minute = 60 * second;
@@ -161,6 +167,14 @@ mod tests {
         }
         assert_eq!(pace.take(31, start).unwrap_err().0, 1);
         pace.take(31, start + SECOND).unwrap();
+    }
+
+    #[test]
+    fn all_chats_together_take_no_more_than_thirty_a_second_for_long() {
+        let mut pace = FloodLimiter::default();
+        let start = Instant::now();
+        let mut takes = (0..120).map(|call| pace.take(call, start + call as u32 * SECOND / 35));
+        assert!(takes.any(|taken| taken.is_err()));
     }
 
     #[test]
