@@ -116,7 +116,7 @@ fn did(text: &str) -> Option<Handle> {
 /// Whether the name is under a public suffix, where anyone can register names. Without this check every name with a dot
 /// could be a handle.
 fn is_public_domain(name: &str) -> bool {
-    psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known())
+    addr::parse_domain_name(name).is_ok_and(|name| name.has_known_suffix())
 }
 
 #[cfg(test)]

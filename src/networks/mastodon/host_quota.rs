@@ -67,7 +67,8 @@ impl HostQuota {
 
 /// Returns the registered domain of a server's name.
 pub(super) fn domain(name: &str) -> &str {
-    psl::domain_str(name).unwrap_or(name)
+    let registered = addr::parse_domain_name(name).ok();
+    registered.and_then(|name| name.root()).unwrap_or(name)
 }
 
 #[cfg(test)]

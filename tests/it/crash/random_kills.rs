@@ -1,7 +1,7 @@
-//! Hundreds of kills over several databases, and what they cost in all.
+//! Well over a hundred kills over two databases, and what they cost in all.
 //!
 //! `LOOKALIKE_TEST_SEED` repeats a run as far as possible: the same searches, killed at the same points.
-//! `LOOKALIKE_TEST_KILLS` sets the number of kills at random moments, 200 by default.
+//! `LOOKALIKE_TEST_KILLS` sets the number of kills at random moments, 100 by default.
 
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -18,12 +18,12 @@ use crate::crash::post_mortem::CrashPoint;
 use crate::harness::{Harness, WITHIN};
 
 /// Kills at random moments.
-const KILLS: u64 = 200;
+const KILLS: u64 = 100;
 
 /// Of these, kills on one database.
 const KILLS_EACH: u64 = 50;
 
-/// Kills at each point where a crash could hurt, on one database: by default 12 at each.
+/// Kills at each point where a crash could hurt, on one database.
 const KILLS_AT_EACH: u64 = 3;
 
 /// Databases on which processes are killed at the same time.
