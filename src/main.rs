@@ -77,7 +77,7 @@ struct DemoArgs {
     /// the first.
     #[arg(long, default_value_t, value_parser = depth)]
     depth: Depth,
-    /// What the list is ordered by: peers, niche, big-names or count.
+    /// What the list is ordered by: peers, niche, balanced or count.
     #[arg(long, default_value = measures::ALL[0].name().as_str(), value_parser = measure)]
     measure: &'static str,
     /// The language of the chat, such as ru.

@@ -50,19 +50,19 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
         Some(Press::Elsewhere(id, place)) => of_own(&cx, &sender, id, |sender, analysis| {
             Ok(elsewhere(&cx, sender, &analysis, place))
         })?,
-        Some(Press::List(id, control, shown)) => of_own(&cx, &sender, id, |sender, analysis| {
+        Some(Press::List(id, control, shown)) => of_chat(&cx, &sender, id, |sender, analysis| {
             Ok(result::list_changed(sender, &analysis, control, shown))
         })?,
         Some(Press::Complete(id, shown)) => of_own(&cx, &sender, id, |sender, analysis| {
             result::complete(&cx, sender, analysis, shown)
         })?,
-        Some(Press::About(id, place)) => of_own(&cx, &sender, id, |sender, analysis| {
+        Some(Press::About(id, place)) => of_chat(&cx, &sender, id, |sender, analysis| {
             Ok(result::about(sender, &analysis, place))
         })?,
-        Some(Press::Analyse(id, place)) => of_own(&cx, &sender, id, |sender, analysis| {
+        Some(Press::Analyse(id, place)) => of_chat(&cx, &sender, id, |sender, analysis| {
             result::analyse(&cx, sender, &analysis, place)
         })?,
-        Some(Press::File(id, kind, measure)) => of_own(&cx, &sender, id, |sender, analysis| {
+        Some(Press::File(id, kind, measure)) => of_chat(&cx, &sender, id, |sender, analysis| {
             Ok(result::file(sender, &analysis, kind, measure))
         })?,
         Some(Press::Result(id)) => of_own(&cx, &sender, id, |sender, analysis| {
@@ -122,6 +122,21 @@ fn of_own(
         }
         Some(_) => Ok((Vec::new(), locale.answer_not_yours())),
         None => Ok((Vec::new(), locale.answer_gone())),
+    }
+}
+
+/// Applies a press that only looks at a result: everybody in the group where it was sent may do that.
+fn of_chat(
+    cx: &Context,
+    sender: &Sender,
+    id: AnalysisId,
+    press: impl FnOnce(&Sender, Analysis) -> Result<PressReply, StoreError>,
+) -> Result<PressReply, StoreError> {
+    match cx.ledger.analysis(id)? {
+        Some(analysis) if sender.in_group && analysis.chat == sender.chat => {
+            press(&sender.in_topic_of(&analysis), analysis)
+        }
+        _ => of_own(cx, sender, id, press),
     }
 }
 

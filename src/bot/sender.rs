@@ -84,6 +84,15 @@ impl Sender {
         })
     }
 
+    /// Returns how a search is asked for here: in groups only commands, mentions and replies are heard.
+    pub(super) fn example(&self) -> &'static str {
+        if self.in_group {
+            "/find @nasa"
+        } else {
+            "@nasa"
+        }
+    }
+
     /// Returns who pressed a button. A press without a message belongs to one that Telegram no longer knows.
     pub(super) fn of_press(
         query: CallbackQuery,

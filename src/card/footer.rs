@@ -22,7 +22,7 @@ const GAP: f32 = 32.0;
 
 const DISC: f32 = 13.0;
 const ROUND: f32 = 6.0;
-const INTERVAL: f32 = 21.0;
+const EXAMPLE: f32 = 21.0;
 
 /// The circles before the last line.
 const CIRCLE: f32 = 10.0;
@@ -30,6 +30,7 @@ const CIRCLE: f32 = 10.0;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     Bar,
+    Shares,
     Whisker,
     Disc,
     Tint,
@@ -100,16 +101,20 @@ fn sample(sheet: &mut Sheet<'_>, mark: Mark, x: f32, y: f32) {
         Mark::Whisker => whisker(sheet, x + 2.0, x + SAMPLE - 2.0, y),
         Mark::Disc => sheet.svg.disc(middle, y, DISC, palette.mark),
         Mark::Tint => tint(sheet, x, y),
-        Mark::Interval => {
-            let style = TextStyle {
-                size: INTERVAL,
-                weight: Weight::Regular,
-                fill: palette.ink,
-                anchor: Anchor::Middle,
-            };
-            sheet.text(middle, y + INTERVAL * CAPITAL / 2.0, style, "1–9");
-        }
+        Mark::Interval => example(sheet, middle, y, palette.ink, "1–9"),
+        Mark::Shares => example(sheet, middle, y, palette.faint, "% · %"),
     }
+}
+
+/// A text as it looks on a row.
+fn example(sheet: &mut Sheet<'_>, middle: f32, y: f32, fill: &'static str, text: &str) {
+    let style = TextStyle {
+        size: EXAMPLE,
+        weight: Weight::Regular,
+        fill,
+        anchor: Anchor::Middle,
+    };
+    sheet.text(middle, y + EXAMPLE * CAPITAL / 2.0, style, text);
 }
 
 /// From the faintest to the strongest.

@@ -89,13 +89,15 @@ pub struct CardRow {
     pub picture: Option<Vec<u8>>,
     /// "12.4K followers"
     pub size: String,
-    /// The share of the target's followers who follow it, from 0 to 1 ...
-    pub share: f64,
+    /// What the list is ordered by, from 0 to 1 ...
+    pub score: f64,
     /// ... and its interval. No line is drawn if both ends are equal.
     pub low: f64,
     pub high: f64,
     /// "23%"
-    pub share_text: String,
+    pub score_text: String,
+    /// The shares behind it: "27% · 24%"
+    pub shares: String,
     /// Its place is marked as sure.
     pub sure: bool,
 }
@@ -103,8 +105,10 @@ pub struct CardRow {
 /// What the marks on the rows mean. Unused marks are not explained.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Legend {
-    /// "share of followers who follow it too"
-    pub share: String,
+    /// "of all who follow either account, how many follow both"
+    pub score: String,
+    /// "who follow both: of @nasa's followers · of its own"
+    pub shares: String,
     /// "95% interval"
     pub interval: String,
     /// "place is certain"
@@ -152,8 +156,10 @@ fn drawing(card: &Card, fonts: &Fonts) -> Drawing {
 fn meanings<'a>(legend: &'a Legend, rows: &[CardRow]) -> Vec<(Mark, &'a str)> {
     let inexact = rows.iter().any(|row| !Bar::of(row).is_exact());
     let sure = rows.iter().any(|row| row.sure);
+    let shares = rows.iter().any(|row| !row.shares.is_empty());
     let meanings = [
-        (Mark::Bar, !rows.is_empty(), &legend.share),
+        (Mark::Bar, !rows.is_empty(), &legend.score),
+        (Mark::Shares, shares, &legend.shares),
         (Mark::Whisker, inexact, &legend.interval),
         (Mark::Disc, sure, &legend.sure),
     ];

@@ -12,17 +12,17 @@ const LEAST: f64 = 1e-6;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Bar {
     pub(super) low: f64,
-    pub(super) share: f64,
+    pub(super) score: f64,
     pub(super) high: f64,
 }
 
 impl Bar {
     pub(super) fn of(row: &CardRow) -> Self {
-        let share = within(row.share);
+        let score = within(row.score);
         Self {
-            low: within(row.low).min(share),
-            share,
-            high: within(row.high).max(share),
+            low: within(row.low).min(score),
+            score,
+            high: within(row.high).max(score),
         }
     }
 
@@ -58,10 +58,10 @@ pub(super) fn within(share: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn bar(low: f64, share: f64, high: f64) -> Bar {
+    fn bar(low: f64, score: f64, high: f64) -> Bar {
         Bar::of(&CardRow {
             low,
-            share,
+            score,
             high,
             ..CardRow::default()
         })

@@ -52,17 +52,18 @@ pub(super) const UNCOVERED: [&str; 11] = [
 const LIST_TOP: f32 = 345.0;
 const LIST_BOTTOM: f32 = 1345.0;
 
-fn row(place: u64, name: &str, handle: &str, share: f64, half: f64) -> CardRow {
+fn row(place: u64, name: &str, handle: &str, score: f64, half: f64) -> CardRow {
     CardRow {
         place,
         name: name.to_owned(),
         handle: handle.to_owned(),
         picture: (place == 2).then(picture),
         size: "12.4K followers".to_owned(),
-        share,
-        low: share - half,
-        high: share + half,
-        share_text: format!("{:.0}%", share * 100.0),
+        score,
+        low: score - half,
+        high: score + half,
+        score_text: format!("{:.0}%", score * 100.0),
+        shares: format!("{:.0}% · {:.0}%", score * 180.0, score * 140.0),
         sure: place < 3,
     }
 }
@@ -87,7 +88,8 @@ fn sample(theme: Theme) -> Card {
             row(4, "وكالة الفضاء السعودية", "@saudispace", 0.0, 0.0),
         ],
         legend: Legend {
-            share: "share of followers who follow it too".to_owned(),
+            score: "of all who follow either account, how many follow both".to_owned(),
+            shares: "who follow both: of @luna’s followers · of its own".to_owned(),
             interval: "95% interval".to_owned(),
             sure: "place is certain".to_owned(),
         },
@@ -105,7 +107,8 @@ fn crowded(text: &str) -> Card {
     };
     let row = CardRow {
         size: long.clone(),
-        share_text: long.clone(),
+        score_text: long.clone(),
+        shares: long.clone(),
         ..row(u64::MAX, &long, &long, 1.0, 0.5)
     };
     Card {
@@ -118,7 +121,8 @@ fn crowded(text: &str) -> Card {
         },
         rows: vec![row; 14],
         legend: Legend {
-            share: long.clone(),
+            score: long.clone(),
+            shares: long.clone(),
             interval: long.clone(),
             sure: long.clone(),
         },
@@ -243,13 +247,13 @@ proptest! {
         bytes in any::<Vec<u8>>(),
         numbers in any::<[f64; 3]>(),
     ) {
-        let [share, low, high] = numbers;
+        let [score, low, high] = numbers;
         let mut card = sample(Theme::Dark);
         card.heading.clone_from(&text);
         card.target.name.clone_from(&mixed);
         card.target.picture = Some(bytes);
         card.rows = vec![
-            CardRow { name: mixed.clone(), share, low, high, ..row(1, "", &text, 0.5, 0.1) },
+            CardRow { name: mixed.clone(), score, low, high, ..row(1, "", &text, 0.5, 0.1) },
             CardRow { name: text, size: mixed, ..row(2, "", "@a", 0.1, 0.1) },
         ];
         prop_assert!(draw(&card).is_ok());

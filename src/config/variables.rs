@@ -38,7 +38,7 @@ const PLAIN: [(&str, &str, &str); 30] = [
     ("DEPTH", "normal", "quick"),
     ("MAX_FOLLOWING", "10000", "0"),
     ("PROFILE_BUDGET", "1000", "300"),
-    ("MEASURE", "peers", "big-names"),
+    ("MEASURE", "peers", "balanced"),
     ("COST_PER_ANALYSIS", "10", "2.50"),
     ("COST_PER_DAY", "30", "50"),
     ("OPERATORS", "", "11111111"),

@@ -4,7 +4,7 @@
 start =
     Hi! Send me an account on { $network } and I'll find the accounts most like it. For example:
 
-    <code>@nasa</code>
+    <code>{ $example }</code>
 
     I look at who follows it and whom else they follow. That takes thousands of look-ups, so an answer can take from minutes to many hours. I show how far I am, and write when it's ready.
 
@@ -107,8 +107,8 @@ place =
         [1] Next in line; starts as soon as there is room
        *[other] Number { $place } in line
     }
-listing = Step 1 of 3: listing the followers
-reading = Step 2 of 3: reading whom they follow
+listing = Listing the followers
+reading = Reading whom they follow
 so_far =
     <b>So far</b>, from { $read ->
         [one] { $read } follower
@@ -116,11 +116,12 @@ so_far =
     }:
 suggested = <b>Meanwhile</b>, { $network } itself suggests: { $names }
 so_far_row = { $place }. { $who }
-counting = Step 3 of 3: counting what they have in common
-comparing = Step 3 of 3: getting to know the accounts they share
-confirming = Step 3 of 3: checking who follows the closest ones
-ordering = Step 3 of 3: putting them in order
-progress = { $bar } { $percent }% · { $done } of { $total }
+counting = Counting what they have in common
+comparing = Getting to know the accounts they share
+confirming = Checking who follows the closest ones
+ordering = Putting them in order
+progress = { $bar } { $percent }%
+step_counted = { $step }: { $done } of { $total }
 time_left = About { $time } left
 time_left_between = { $earliest } to { $latest } left
 effort_left = { $done } of about { $all } requests, at { $rate }
@@ -149,7 +150,6 @@ brief_place =
         [1] next in line
        *[other] number { $place } in line
     }
-brief_step = step { $step } of 3
 brief_part = { $percent }%
 brief_paused = paused
 brief_left = about { $time } left
@@ -179,25 +179,8 @@ alarm_out_of_credit = ⚠️ My allowance at { $network } is used up, so all sea
 alarm_down = ⚠️ { $network } has not answered for half an hour, so all searches there wait. I keep trying, and go on by myself.
 alarm_over = ✓ { $network } answers me again. All searches go on.
 
-done =
-    ✓ { $who } is done: { $accounts ->
-        [one] { $accounts } account
-       *[other] { $accounts } accounts
-    } compared, from { $read } of { $total ->
-        [one] { $total } follower
-       *[other] { $total } followers
-    }, with { $requests ->
-        [one] { $requests } request
-       *[other] { $requests } requests
-    } in { $time }.
-done_before =
-    ✓ { $who } is here already, from { $age }: { $accounts ->
-        [one] { $accounts } account
-       *[other] { $accounts } accounts
-    } compared, from { $read } of { $total ->
-        [one] { $total } follower
-       *[other] { $total } followers
-    }.
+done = ✓ { $who }: done in { $time }.
+done_before = ✓ I looked at { $who } { $age }. Here it is again:
 cancelled = { $who }: cancelled.
 overruled = { $who }: cancelled by an administrator of this group.
 
@@ -258,7 +241,7 @@ out_of_room = ⏸ I have hardly any room left to keep what I read, so this waits
 not_for_you =
     I'm sorry, this bot isn't open to everybody. To get access, tell the person who runs it your number at Telegram: <code>{ $number }</code>.
 
-results = <b>Accounts like { $who }</b>
+results = <b>Accounts like { $who } on { $network }</b>
 card_caption = The closest to { $who }, at a glance
 row =
     <b>{ $name }</b> · { $who } · { $followers ->
@@ -272,25 +255,23 @@ row_unnamed =
     }
 row_unsized = <b>{ $name }</b> · { $who }
 row_unnamed_unsized = { $who }
-row_share =
-    { $share ->
-        [0] Hardly any of the followers also follow
-        [100] Nearly all of the followers also follow
-       *[other] About { $share }% of the followers also follow
-    } ({ $shared } of the { $read } checked)
-row_share_confirmed = { $shared } of all { $listed } listed followers also follow ({ $share }%)
-row_share_of_all = { $shared } of { $read } followers also follow ({ $share }%)
-row_sure = ✓
+row_score = <b>{ $score }</b>
+row_score_sure = <b>{ $score }</b> ✓
+row_shares = { $part }% of { $handle }’s followers · { $own }% of its own
+row_share_of_target = { $part }% of { $handle }’s followers
 about_bio = <i>{ $bio }</i>
-about_share = Of those who follow { $who }:
-about_examples = Some of them: { $names }
+about_score = <b>{ $score }</b> ({ $interval })
+about_score_counted = <b>{ $score }</b>
+about_share = { $part }% of { $who }’s followers follow it too ({ $shared } of { $all }).
+about_own_share = { $own }% of its own followers follow { $who }.
+about_examples = Some who follow both: { $names }
 left_out = Your filter leaves out { $count } of { $all }.
 nothing_left = No account fits this filter.
 short_list =
-    { $count ->
-        [one] Only one account could be compared
-       *[other] Only { $count } accounts could be compared
-    }, so take this with a grain of salt.
+    <b>A short list</b>: only { $count ->
+        [one] one account
+       *[other] { $count } accounts
+    } could be compared, so take it with a grain of salt.
 listed_all =
     { $listed ->
         [one] I listed the only follower.
@@ -334,15 +315,22 @@ profiles_missing =
        *[other] I couldn't look up { $missing } accounts that many of them follow.
     }
 among_the_looked_up =
-    { $count ->
-        [one] This is the one account that I looked up; others could be as alike.
-       *[other] These are the best of the { $count } accounts that I looked up.
+    <b>Not all are in yet</b>: { $count ->
+        [one] this is the one account that I looked up.
+       *[other] these are the best of the { $count } accounts that I looked up.
     }
 completed = ✓ { $who }: I have looked up more accounts, and the list is up to date.
-preliminary = This is a first impression: more followers may still change the order. Deeper makes it surer.
-settling = The first ten are settling: more followers may still move a few.
-settled = Settled: more followers would hardly bring a better ten.
-as_good_as_certain = A better first ten can hardly be found.
+first_impression = <b>First impression</b>: the order may still change.
+settling = <b>Settling</b>: a few of the first ten may still change.
+settled = <b>Settled</b>: reading more would hardly change the first ten.
+settled_by_all =
+    <b>Settled</b>: { $read ->
+        [one] the only follower was read.
+       *[other] all { $read } followers were read.
+    }
+press_deeper = Press “Deeper” to make it firmer.
+press_complete = Press “Look up the rest too” for the others.
+small_print = <blockquote expandable>{ $text }</blockquote>
 may_follow_others =
     { $one_in ->
         [1] Most
@@ -353,11 +341,12 @@ may_follow_others =
        *[6] About a sixth
     } of the followers I tried went unread; they may follow other accounts.
 beyond_the_first = From place { $place } on, this is the order of those I looked up; others could belong there.
-sure = ✓ is almost surely among the first { $places }.
+sure = ✓ is very likely in the top { $places }.
+precision = With 95% certainty the first { $places } together score at most { $percent }% less than the best { $places } there are.
 confirmed =
     { $count ->
-        [one] I looked through the followers of one account whose place was in doubt: what it shares is counted, not estimated.
-       *[other] I looked through the followers of { $count } accounts whose place was in doubt: what they share is counted, not estimated.
+        [one] I double-checked one close call against its full follower list.
+       *[other] I double-checked { $count } close calls against their full follower lists.
     }
 saved =
     { $requests ->
@@ -377,10 +366,7 @@ some_sizes_untold =
         [one] one of them has
        *[other] { $count } of them have
     }.
-by_peers = Peers: ranked by how large a part of both audiences is shared.
-by_niche = Niche: ranked by how large a part of an account's own audience is shared; small, devoted accounts come first.
-by_big_names = Big names: ranked by how many followers are shared, for the size of both audiences; large accounts have it a little easier.
-by_count = Count: ranked by how many followers are shared.
+ordered_by = { $measure }: { $meaning }.
 file =
     { $count ->
         [one] The one account
@@ -516,9 +502,9 @@ nothing_watched =
 too_many_watched = You watch { $limit } accounts already, and more I can't do. End one first: /watch
 moved = { $who } ({ $before } → { $after })
 
-nothing_under_way = You have no search under way. Send me an account, for example <code>@nasa</code>.
+nothing_under_way = You have no search under way. Send me an account, for example <code>{ $example }</code>.
 finished_lately = Finished: { $names }. /result sends the latest again.
-no_result = There's no result here yet. Send me an account, for example <code>@nasa</code>.
+no_result = There's no result here yet. Send me an account, for example <code>{ $example }</code>.
 no_result_for = I have no result for { $who } here. Send me the name and I'll look.
 not_ready = { $who } isn't ready yet:
 which_to_cancel = Which one shall I stop?
@@ -592,6 +578,8 @@ button_open = Open on { $network }
 button_unshare = Take the link back
 answer_failed = That didn't work. Please try again.
 button_filter = Filter
+button_order = Order: { $measure }
+button_details = Details
 button_files = Files
 button_back = Back
 button_no_minimum = No minimum
@@ -645,9 +633,8 @@ card_row_size =
        *[other] { $size } followers
     }
 card_percent = { $share }%
-card_share = share of the followers who follow it too
 card_interval = where it may lie
-card_sure = almost surely in the first { $places }
+card_sure = very likely in the top { $places }
 card_footer = Lookalike · { $network } · { $day }
 card_footer_ordered = Lookalike · { $network } · order: { $measure } · { $day }
 compared_heading = Audiences compared
@@ -663,17 +650,33 @@ page_followers = Followers
 page_least = Followers at least
 page_most = Followers at most
 page_any = Any
-page_share = Share
 page_part = { $part } of { $whole }
 page_interval = { $low }–{ $high }%
+page_between = { $low }–{ $high }
 page_intervals = 95% interval
-page_precision = With 95% certainty the first { $places } together score at most { $percent }% less than the best { $places } there are.
-page_score = Score { $score }
 page_verified = verified by { $network }
 measure_peers = Peers
 measure_niche = Niche
-measure_big_names = Big names
-measure_count = Count
+measure_balanced = Balanced
+measure_count = Most followed
+heading_peers = Overlap
+heading_niche = Of its own
+heading_balanced = Match
+heading_count = Shared
+score_peers = { $share }% overlap
+score_niche = { $share }% of its followers
+score_balanced = { $share }% match
+score_count = { $count } shared
+score_count_about = about { $count } shared
+score_between = between { $low } and { $high }
+meaning_peers = of all who follow either account, how many follow both
+meaning_niche = how large a part of its own followers is shared (very small accounts are held back a little)
+meaning_balanced = shared followers, adjusted for the size of both accounts
+meaning_count = how many followers are shared
+card_shares = { $part }% · { $own }%
+card_shares_meaning = who follow both: of { $handle }’s followers · of its own
+page_shares = { row_shares }
+page_share_of_target = { row_share_of_target }
 depth_quick = quick
 depth_normal = normal
 depth_deep = deep

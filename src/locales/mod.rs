@@ -6,6 +6,7 @@
 
 mod argument;
 mod english;
+mod headlines;
 mod keywords;
 mod labels;
 mod methods;
@@ -354,9 +355,9 @@ mod tests {
         assert_eq!(locale.time_left(minutes(130)), "About 2 h 10 min left");
         assert_eq!(locale.time_left(minutes(120)), "About 2 h left");
         assert_eq!(locale.time_left(minutes(3_000)), "About 2 days 2 h left");
-        let age = |length| locale.done_before(who, Ago(length), Whole(1), Whole(1), Whole(1));
-        assert!(age(minutes(0)).contains("from just now:"));
-        assert!(age(minutes(61)).contains("from 1 hour ago:"));
-        assert!(age(minutes(3 * 1_440)).contains("from 3 days ago:"));
+        let age = |length| locale.done_before(who, Ago(length));
+        assert!(age(minutes(0)).contains("looked at @a just now."));
+        assert!(age(minutes(61)).contains("1 hour ago."));
+        assert!(age(minutes(3 * 1_440)).contains("3 days ago."));
     }
 }

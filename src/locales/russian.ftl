@@ -5,7 +5,7 @@
 start =
     Здравствуйте! Пришлите аккаунт в { $network }, и я найду самые похожие на него. Например:
 
-    <code>@nasa</code>
+    <code>{ $example }</code>
 
     Я смотрю, кто на него подписан и на кого ещё подписаны эти люди. Это тысячи запросов, поэтому ответ занимает от нескольких минут до многих часов. По ходу дела показываю, сколько уже сделано, и пишу, когда всё готово.
 
@@ -119,8 +119,8 @@ place =
         [1] Ваш поиск — следующий: начну, как только освободится место
        *[many] Место в очереди: { $place }
     }
-listing = Шаг 1 из 3: собираю подписчиков
-reading = Шаг 2 из 3: смотрю, на кого они подписаны
+listing = Собираю подписчиков
+reading = Смотрю, на кого они подписаны
 so_far =
     <b>Пока что</b>, по { $read ->
         [one] { $read } подписчику
@@ -128,11 +128,12 @@ so_far =
     }:
 suggested = <b>А пока</b> вот кого предлагает сам { $network }: { $names }
 so_far_row = { $place }. { $who }
-counting = Шаг 3 из 3: считаю, что у них общего
-comparing = Шаг 3 из 3: знакомлюсь с аккаунтами, на которые они подписаны
-confirming = Шаг 3 из 3: проверяю подписчиков самых похожих
-ordering = Шаг 3 из 3: расставляю по местам
-progress = { $bar } { $percent }% · { $done } из { $total }
+counting = Считаю, что у них общего
+comparing = Знакомлюсь с аккаунтами, на которые они подписаны
+confirming = Проверяю подписчиков самых похожих
+ordering = Расставляю по местам
+progress = { $bar } { $percent }%
+step_counted = { $step }: { $done } из { $total }
 time_left = Осталось примерно { $time }
 time_left_between = Осталось { $earliest } — { $latest }
 effort_left =
@@ -166,7 +167,6 @@ brief_place =
         [1] следующий в очереди
        *[many] место в очереди: { $place }
     }
-brief_step = шаг { $step } из 3
 brief_part = { $percent }%
 brief_paused = пауза
 brief_left = осталось примерно { $time }
@@ -196,28 +196,8 @@ alarm_out_of_credit = ⚠️ Мой лимит в { $network } исчерпан,
 alarm_down = ⚠️ { $network } не отвечает уже полчаса, все поиски там ждут. Пробую дальше; всё продолжится без напоминаний.
 alarm_over = ✓ { $network } снова мне отвечает. Все поиски продолжаются.
 
-done =
-    ✓ { $who }: готово. В сравнении { $accounts ->
-        [one] { $accounts } аккаунт
-        [few] { $accounts } аккаунта
-       *[many] { $accounts } аккаунтов
-    }, по данным { $read } из { $total ->
-        [one] { $total } подписчика
-       *[many] { $total } подписчиков
-    }; { $requests ->
-        [one] { $requests } запрос
-        [few] { $requests } запроса
-       *[many] { $requests } запросов
-    } за { $time }.
-done_before =
-    ✓ { $who }: результат уже есть, он получен { $age }. В сравнении { $accounts ->
-        [one] { $accounts } аккаунт
-        [few] { $accounts } аккаунта
-       *[many] { $accounts } аккаунтов
-    }, по данным { $read } из { $total ->
-        [one] { $total } подписчика
-       *[many] { $total } подписчиков
-    }.
+done = ✓ { $who }: готово за { $time }.
+done_before = ✓ По { $who } уже есть результат, он получен { $age }. Вот он:
 cancelled = { $who }: поиск отменён.
 overruled = { $who }: поиск отменён администратором группы.
 
@@ -279,7 +259,7 @@ out_of_room = ⏸ У меня почти не осталось места для
 not_for_you =
     Извините, этот бот открыт не для всех. Чтобы получить доступ, сообщите тому, кто его ведёт, свой номер в Telegram: <code>{ $number }</code>.
 
-results = <b>Похожие на { $who }</b>
+results = <b>Похожие на { $who }, { $network }</b>
 card_caption = Ближе всех к { $who }
 row =
     <b>{ $name }</b> · { $who } · { $followers ->
@@ -295,44 +275,25 @@ row_unnamed =
     }
 row_unsized = <b>{ $name }</b> · { $who }
 row_unnamed_unsized = { $who }
-row_share =
-    { $share ->
-        [0] Почти никто из подписчиков на него не подписан
-        [100] Почти все подписчики подписаны и на него
-       *[many] Примерно { $share }% подписчиков подписаны и на него
-    } ({ $shared } из { $read ->
-        [one] { $read } проверенного
-       *[many] { $read } проверенных
-    })
-row_share_confirmed =
-    { $shared } из { $listed ->
-        [one] { $listed } собранного подписчика
-       *[many] всех { $listed } собранных подписчиков
-    } { $shared ->
-        [one] подписан
-       *[many] подписаны
-    } и на него ({ $share }%)
-row_share_of_all =
-    { $shared } из { $read ->
-        [one] { $read } подписчика
-       *[many] { $read } подписчиков
-    } { $shared ->
-        [one] подписан
-       *[many] подписаны
-    } и на него ({ $share }%)
-row_sure = ✓
+row_score = <b>{ $score }</b>
+row_score_sure = <b>{ $score }</b> ✓
+row_shares = { $part }% подписчиков { $handle } · { $own }% своих
+row_share_of_target = { $part }% подписчиков { $handle }
 about_bio = <i>{ $bio }</i>
-about_share = Из тех, кто подписан на { $who }:
-about_examples = Например: { $names }
+about_score = <b>{ $score }</b> ({ $interval })
+about_score_counted = <b>{ $score }</b>
+about_share = На него подписаны { $part }% подписчиков { $who } ({ $shared } из { $all }).
+about_own_share = Из его собственных подписчиков на { $who } подписаны { $own }%.
+about_examples = На обоих подписаны, например: { $names }
 left_out = Фильтр скрывает { $count } из { $all }.
 nothing_left = Под этот фильтр никто не подходит.
 short_list =
-    Сравнить удалось только { $count ->
+    <b>Список короткий</b>: сравнить удалось только { $count ->
         [1] один аккаунт
         [one] { $count } аккаунт
         [few] { $count } аккаунта
        *[many] { $count } аккаунтов
-    }, так что на этот список лучше не слишком полагаться.
+    }, так что слишком полагаться на него не стоит.
 listed_all =
     { $listed ->
         [1] В списке единственный подписчик.
@@ -382,16 +343,23 @@ profiles_missing =
        *[many] { $missing } аккаунтов, на которые подписаны многие из них, посмотреть не удалось.
     }
 among_the_looked_up =
-    { $count ->
-        [1] Это единственный аккаунт, чей профиль просмотрен; другие могут быть не менее похожи.
-        [one] Это лучшие из { $count } аккаунта, чей профиль просмотрен.
-       *[many] Это лучшие из { $count } аккаунтов, чьи профили просмотрены.
+    <b>Здесь пока не все</b>: { $count ->
+        [1] посмотреть удалось только этот аккаунт.
+        [one] это лучшие из { $count } просмотренного аккаунта.
+       *[many] это лучшие из { $count } просмотренных аккаунтов.
     }
 completed = ✓ { $who }: просмотрены и другие аккаунты, список обновлён.
-preliminary = Это первое впечатление: если проверить больше подписчиков, порядок ещё может измениться. Глубже — надёжнее.
-settling = Первая десятка почти сложилась: если проверить больше подписчиков, некоторые места ещё могут измениться.
-settled = Первая десятка сложилась: сколько подписчиков ещё ни проверь, заметно лучше она вряд ли станет.
-as_good_as_certain = Лучшей первой десятки, скорее всего, не найти.
+first_impression = <b>Первое впечатление</b>: порядок ещё может измениться.
+settling = <b>Почти сложилось</b>: в первой десятке ещё возможны перестановки.
+settled = <b>Сложилось</b>: сколько ещё ни читай, первая десятка вряд ли изменится.
+settled_by_all =
+    <b>Сложилось</b>: { $read ->
+        [1] прочитан единственный подписчик.
+       *[many] прочитаны все подписчики ({ $read }).
+    }
+press_deeper = Нажмите «Глубже», чтобы уточнить.
+press_complete = Остальных добавит кнопка «Посмотреть и остальных».
+small_print = <blockquote expandable>{ $text }</blockquote>
 may_follow_others =
     { $one_in ->
         [1] У большинства выбранных подписчиков
@@ -402,13 +370,15 @@ may_follow_others =
        *[6] Примерно у каждого шестого из выбранных подписчиков
     } список подписок прочитать не удалось; возможно, они подписаны на других.
 beyond_the_first = Начиная с { $place }-го места в списке только те, чьи профили просмотрены; там могли бы быть и другие.
-sure = ✓ — почти наверняка среди первых { $places }.
+sure = ✓ — скорее всего, в первых { $places }.
+precision = С вероятностью 95% первые { $places } вместе уступают лучшим { $places } не больше чем на { $percent }%.
 confirmed =
     { $count ->
-        [1] У одного аккаунта, чьё место было под вопросом, просмотрены все подписчики
-        [one] У { $count } аккаунта, чьё место было под вопросом, просмотрены все подписчики
-       *[many] У { $count } аккаунтов, чьи места были под вопросом, просмотрены все подписчики
-    }: общие подписчики сосчитаны, а не оценены.
+        [1] Один спорный аккаунт проверен по полному списку подписчиков.
+        [one] { $count } спорный аккаунт проверен по полному списку подписчиков.
+        [few] { $count } спорных аккаунта проверены по полным спискам подписчиков.
+       *[many] { $count } спорных аккаунтов проверены по полным спискам подписчиков.
+    }
 saved =
     Ещё { $requests ->
         [one] { $requests } запрос не понадобился
@@ -429,10 +399,7 @@ some_sizes_untold =
         [one] { $count } аккаунта
        *[other] { $count } аккаунтов
     } из списка, мне не говорят.
-by_peers = По сходству аудиторий: чем большая их часть общая, тем выше.
-by_niche = По общей доле в аудитории аккаунта: чем она больше, тем выше; небольшие аккаунты с преданной аудиторией идут первыми.
-by_big_names = По общим подписчикам с поправкой на размер обеих аудиторий; крупным аккаунтам чуть легче.
-by_count = По числу общих подписчиков: чем их больше, тем выше.
+ordered_by = { $measure }: { $meaning }.
 file =
     { $count ->
         [1] Единственный аккаунт
@@ -582,9 +549,9 @@ nothing_watched =
 too_many_watched = Вы уже следите за { $limit } аккаунтами, больше не получится. Сначала уберите один: /watch
 moved = { $who } ({ $before } → { $after })
 
-nothing_under_way = Сейчас для вас ничего не ищу. Пришлите аккаунт, например <code>@nasa</code>.
+nothing_under_way = Сейчас для вас ничего не ищу. Пришлите аккаунт, например <code>{ $example }</code>.
 finished_lately = Готово: { $names }. /result пришлёт последний результат ещё раз.
-no_result = Здесь пока нет результатов. Пришлите аккаунт, например <code>@nasa</code>.
+no_result = Здесь пока нет результатов. Пришлите аккаунт, например <code>{ $example }</code>.
 no_result_for = Результата для { $who } здесь нет. Пришлите имя, и я поищу.
 not_ready = { $who }: ещё не готово.
 which_to_cancel = Какой поиск остановить?
@@ -662,6 +629,8 @@ button_open = Открыть в { $network }
 button_unshare = Отозвать ссылку
 answer_failed = Не получилось. Попробуйте ещё раз.
 button_filter = Фильтр
+button_order = Порядок: { $measure }
+button_details = Подробнее
 button_files = Файлы
 button_back = Назад
 button_no_minimum = Без минимума
@@ -714,9 +683,8 @@ card_number = { $number }
 card_size = { $size }
 card_row_size = { $size } подп.
 card_percent = { $share }%
-card_share = доля подписчиков, подписанных и на него
 card_interval = возможный разброс
-card_sure = почти наверняка в первых { $places }
+card_sure = скорее всего, в первых { $places }
 card_footer = Lookalike · { $network } · { $day }
 card_footer_ordered = Lookalike · { $network } · порядок: { $measure } · { $day }
 compared_heading = Сравнение аудиторий
@@ -732,17 +700,37 @@ page_followers = Подписчики
 page_least = Подписчиков не меньше
 page_most = Подписчиков не больше
 page_any = Любое
-page_share = Доля
 page_part = { $part } из { $whole }
 page_interval = { $low }–{ $high }%
+page_between = { $low }–{ $high }
 page_intervals = 95%-й интервал
-page_precision = С вероятностью 95% первые { $places } в сумме уступают { $places } лучшим не больше чем на { $percent }%.
-page_score = Оценка { $score }
 page_verified = подтверждён ({ $network })
-measure_peers = Ровня
-measure_niche = Ниша
-measure_big_names = Звёзды
-measure_count = По числу
+measure_peers = Похожие
+measure_niche = Нишевые
+measure_balanced = Сбалансированно
+measure_count = Популярные
+heading_peers = Пересечение
+heading_niche = Доля своих
+heading_balanced = Совпадение
+heading_count = Общих
+score_peers = пересечение { $share }%
+score_niche = { $share }% его подписчиков
+score_balanced = совпадение { $share }%
+score_count =
+    { $count ->
+        [one] { $count } общий
+       *[many] { $count } общих
+    }
+score_count_about = примерно { $count } общих
+score_between = от { $low } до { $high }
+meaning_peers = какая часть всех подписчиков обоих аккаунтов — общая
+meaning_niche = какая часть его собственных подписчиков — общая (совсем маленькие аккаунты чуть ниже)
+meaning_balanced = общие подписчики с поправкой на размер обоих аккаунтов
+meaning_count = сколько подписчиков общие
+card_shares = { $part }% · { $own }%
+card_shares_meaning = подписаны на обоих: из подписчиков { $handle } · из своих
+page_shares = { row_shares }
+page_share_of_target = { row_share_of_target }
 depth_quick = быстрый
 depth_normal = обычный
 depth_deep = глубокий

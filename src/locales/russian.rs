@@ -165,8 +165,8 @@ impl Language for Russian {
 mod tests {
     use std::time::Duration;
 
-    use crate::locales::{About, Ago, Count, Locale, Percent, Who, Whole, called};
-    use crate::model::Cost;
+    use crate::locales::{About, Ago, Count, Locale, Who, Whole, called};
+    use crate::model::{Cost, MeasureName};
 
     const ANN: Who<'_> = Who {
         handle: "ann",
@@ -205,8 +205,8 @@ mod tests {
     #[test]
     fn one_is_written_as_a_word_only_where_it_is_not_twenty_one() {
         let short = |count| russian().short_list(Whole(count));
-        assert!(short(1).starts_with("Сравнить удалось только один аккаунт,"));
-        assert!(short(21).starts_with("Сравнить удалось только 21 аккаунт,"));
+        assert!(short(1).contains("сравнить удалось только один аккаунт,"));
+        assert!(short(21).contains("сравнить удалось только 21 аккаунт,"));
         assert_eq!(
             russian().listed_all(Whole(1)),
             "В списке единственный подписчик."
@@ -216,30 +216,17 @@ mod tests {
             "В списке все 21 подписчик."
         );
         let confirmed = |count| russian().confirmed(Whole(count));
-        assert!(confirmed(1).starts_with("У одного аккаунта, чьё место"));
-        assert!(confirmed(31).starts_with("У 31 аккаунта, чьё место"));
-        assert!(confirmed(14).starts_with("У 14 аккаунтов, чьи места"));
+        assert!(confirmed(1).starts_with("Один спорный аккаунт проверен"));
+        assert!(confirmed(31).starts_with("31 спорный аккаунт проверен"));
+        assert!(confirmed(14).starts_with("14 спорных аккаунтов проверены"));
     }
 
     #[test]
-    fn a_row_agrees_in_both_of_its_numbers() {
-        let row =
-            |shared, read| russian().row_share_of_all(Whole(shared), Whole(read), Percent(0.325));
-        assert_eq!(row(1, 21), "1 из 21 подписчика подписан и на него (33%)");
-        assert_eq!(
-            row(813, 2_500),
-            "813 из 2\u{202f}500 подписчиков подписаны и на него (33%)"
-        );
-        let estimate =
-            |part, shared, read| russian().row_share(Whole(shared), Whole(read), Percent(part));
-        assert_eq!(
-            estimate(0.12, 96, 800),
-            "Примерно 12% подписчиков подписаны и на него (96 из 800 проверенных)"
-        );
-        assert_eq!(
-            estimate(1.0, 21, 21),
-            "Почти все подписчики подписаны и на него (21 из 21 проверенного)"
-        );
+    fn what_is_shared_agrees_with_its_number() {
+        let shared = |score| russian().score(MeasureName::Count, score, false);
+        assert_eq!(shared(1.0), "1 общий");
+        assert_eq!(shared(21.0), "21 общий");
+        assert_eq!(shared(813.4), "813 общих");
     }
 
     #[test]
@@ -252,10 +239,7 @@ mod tests {
         assert_eq!(left(minutes(3_000)), "Осталось примерно 2 дня 2 ч");
         assert_eq!(left(minutes(5 * 1_440)), "Осталось примерно 5 дней");
         assert!(russian().hours(Whole(2)).contains('\u{a0}'));
-        let age = |time| {
-            let (one, all) = (Whole(1), Whole(1));
-            russian().done_before(ANN, Ago(time), one, one, all)
-        };
+        let age = |time| russian().done_before(ANN, Ago(time));
         assert!(age(minutes(0)).contains("получен только что."));
         assert!(age(minutes(61)).contains("получен 1 час назад."));
         assert!(age(minutes(22 * 60)).contains("получен 22 часа назад."));
@@ -274,7 +258,7 @@ mod tests {
             cost(4_300_000_000),
             "Это обошлось примерно в 4\u{202f}300,00 $."
         );
-        let share = russian().row_share_confirmed(Whole(2), Whole(80), Percent(0.025));
-        assert!(share.ends_with("(2,5%)"), "{share}");
+        let score = russian().score(MeasureName::Peers, 0.025, false);
+        assert_eq!(score, "пересечение 2,5%");
     }
 }

@@ -14,7 +14,7 @@ use crate::model::{Cost, Rate};
 
 texts! {
     Html {
-        start(network: &str);
+        start(network: &str, example: &str);
         help(network: &str, link: Link<'_>, limit: Whole);
         help_anywhere(bot: &str);
         privacy(network: &str, days: Whole);
@@ -54,7 +54,8 @@ texts! {
         comparing();
         confirming();
         ordering();
-        progress(bar: Markup<'_>, percent: Whole, done: Whole, total: Whole);
+        progress(bar: Markup<'_>, percent: Whole);
+        step_counted(step: Markup<'_>, done: Whole, total: Whole);
         time_left(time: Duration);
         time_left_between(earliest: Duration, latest: Duration);
         effort_left(done: Whole, all: Whole, rate: Rate);
@@ -67,7 +68,6 @@ texts! {
         brief_looking_up();
         brief_asks();
         brief_place(place: Whole);
-        brief_step(step: Whole);
         brief_part(percent: Whole);
         brief_paused();
         brief_left(time: Duration);
@@ -103,8 +103,8 @@ texts! {
         alarm_forgetting();
         alarm_forgetting_over();
 
-        done(who: Who<'_>, accounts: Whole, read: Whole, total: Whole, requests: Whole, time: Duration);
-        done_before(who: Who<'_>, age: Ago, accounts: Whole, read: Whole, total: Whole);
+        done(who: Who<'_>, time: Duration);
+        done_before(who: Who<'_>, age: Ago);
         cancelled(who: Who<'_>);
         overruled(who: Who<'_>);
 
@@ -136,18 +136,21 @@ texts! {
         out_of_room();
         not_for_you(number: &str);
 
-        results(who: Who<'_>);
+        results(who: Who<'_>, network: &str);
         card_caption(who: Who<'_>);
         row(name: &str, who: Who<'_>, followers: Count);
         row_unnamed(who: Who<'_>, followers: Count);
         row_unsized(name: &str, who: Who<'_>);
         row_unnamed_unsized(who: Who<'_>);
-        row_share(shared: Whole, read: Whole, share: Percent);
-        row_share_confirmed(shared: Whole, listed: Whole, share: Percent);
-        row_share_of_all(shared: Whole, read: Whole, share: Percent);
-        row_sure();
+        row_score(score: &str);
+        row_score_sure(score: &str);
+        row_shares(part: Percent, handle: &str, own: Percent);
+        row_share_of_target(part: Percent, handle: &str);
         about_bio(bio: &str);
-        about_share(who: Who<'_>);
+        about_score(score: &str, interval: &str);
+        about_score_counted(score: &str);
+        about_share(who: Who<'_>, part: Percent, shared: Whole, all: Whole);
+        about_own_share(who: Who<'_>, own: Percent);
         about_examples(names: Markup<'_>);
         left_out(count: Whole, all: Whole);
         nothing_left();
@@ -168,13 +171,17 @@ texts! {
         profiles_missing(missing: Whole);
         among_the_looked_up(count: Whole);
         completed(who: Who<'_>);
-        preliminary();
+        first_impression();
         settling();
         settled();
-        as_good_as_certain();
+        settled_by_all(read: Whole);
+        press_deeper();
+        press_complete();
+        small_print(text: Markup<'_>);
         may_follow_others(one_in: Whole);
         beyond_the_first(place: Whole);
         sure(places: Whole);
+        precision(places: Whole, percent: Whole);
         confirmed(count: Whole);
         saved(requests: Whole);
         hurried();
@@ -182,10 +189,7 @@ texts! {
         effort(requests: Whole, time: Duration);
         sizes_untold();
         some_sizes_untold(count: Whole);
-        by_peers();
-        by_niche();
-        by_big_names();
-        by_count();
+        ordered_by(measure: &str, meaning: &str);
         file_failed();
         no_files_here();
         result_is_gone(who: Who<'_>);
@@ -261,9 +265,9 @@ texts! {
         too_many_watched(limit: Whole);
         moved(who: Markup<'_>, before: Whole, after: Whole);
 
-        nothing_under_way();
+        nothing_under_way(example: &str);
         finished_lately(names: Markup<'_>);
-        no_result();
+        no_result(example: &str);
         no_result_for(who: Who<'_>);
         not_ready(who: Who<'_>);
         which_to_cancel();

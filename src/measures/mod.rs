@@ -1,7 +1,7 @@
 //! The shelf of similarity measures: one formula each, pure. To add one: add a file, a name in [`MeasureName`], and a
 //! line in [`ALL`] and in [`by_name`].
 
-mod big_names;
+mod balanced;
 mod count;
 mod niche;
 mod peers;
@@ -27,7 +27,7 @@ pub trait Measure: Send + Sync {
 pub const ALL: [&dyn Measure; 4] = [
     &peers::Peers,
     &niche::Niche,
-    &big_names::BigNames,
+    &balanced::Balanced,
     &count::PlainCount,
 ];
 
@@ -41,7 +41,7 @@ pub fn by_name(name: MeasureName) -> &'static dyn Measure {
     match name {
         MeasureName::Peers => &peers::Peers,
         MeasureName::Niche => &niche::Niche,
-        MeasureName::BigNames => &big_names::BigNames,
+        MeasureName::Balanced => &balanced::Balanced,
         MeasureName::Count => &count::PlainCount,
     }
 }
@@ -134,7 +134,7 @@ mod tests {
     fn a_full_crawl_gives_the_plain_formulas() {
         assert_eq!(score("peers", 100, 100, 50, 50), 0.5);
         assert_eq!(
-            score("big-names", 100, 100, 50, 25),
+            score("balanced", 100, 100, 50, 25),
             50.0 / (100.0f64 * 50.0).sqrt()
         );
         assert_eq!(score("niche", 100, 100, 50, 1_000), 50.0 / 1_005.0);
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn no_score_passes_one_however_small_the_candidate() {
         for candidate in [0, 1, 10, 100] {
-            for measure in ["peers", "niche", "big-names"] {
+            for measure in ["peers", "niche", "balanced"] {
                 assert!(score(measure, 100_000, 800, 10, candidate) <= 1.0);
             }
         }

@@ -96,6 +96,9 @@ pub struct Crawl {
     pub late: Spent,
     /// The part that was requested before the network began to charge.
     pub free: Spent,
+    /// The most that was ever known to be done of the whole search: see [`Crawl::percent_done`].
+    #[serde(default)]
+    pub percent: u8,
     /// It has reached its cost limit.
     pub capped: bool,
     /// Roughly how many bytes it has added to the database.
@@ -114,6 +117,11 @@ pub struct Crawl {
     /// Its ranking was delivered to someone, so it stays valid whatever happens when it goes deeper.
     pub handed_over: bool,
 }
+
+/// What the stages take of a whole search, in hundredths; the rest is putting the list in order.
+const LISTING_PERCENT: u64 = 10;
+const READING_PERCENT: u64 = 75;
+const CONFIRMING_PERCENT: u64 = 14;
 
 /// The state of a target's followers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -242,6 +250,30 @@ impl Crawl {
     /// the crawl ends once nothing is in doubt, sooner is better.
     pub fn is_worth_confirming(&self) -> bool {
         self.depth == Depth::Settled || self.is_last_look()
+    }
+
+    /// Returns how much of the whole search is done, in hundredths, as far as can be told: never less than was noted.
+    pub fn percent_done(&self) -> u8 {
+        self.percent.max(self.percent_now())
+    }
+
+    /// Listing counts for a tenth, reading for three quarters: that is about what they take.
+    fn percent_now(&self) -> u8 {
+        let (listed, read) = (LISTING_PERCENT, LISTING_PERCENT + READING_PERCENT);
+        let part = |done: u64, all: u64, of: u64| done.min(all) * of / all.max(1);
+        let percent = match self.shown_stage() {
+            StageName::Verify => 0,
+            StageName::Followers => part(self.followers.listed, self.followers_total(), listed),
+            StageName::Subscriptions => {
+                listed + part(self.followers.read, self.to_read(), READING_PERCENT)
+            }
+            StageName::Aggregate | StageName::Profiles => read,
+            StageName::Confirm => {
+                read + part(self.requests.confirm, self.to_confirm, CONFIRMING_PERCENT)
+            }
+            StageName::Rank | StageName::Deliver => read + CONFIRMING_PERCENT,
+        };
+        percent as u8
     }
 
     /// Returns its stage as people see it: what happens between two looks counts as reading.

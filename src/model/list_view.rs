@@ -33,6 +33,8 @@ pub enum Panel {
     Rows,
     Filter,
     Files,
+    Order,
+    Details,
 }
 
 impl ListView {
@@ -77,6 +79,8 @@ impl FromStr for ListView {
                 0 => Panel::Rows,
                 1 => Panel::Filter,
                 2 => Panel::Files,
+                3 => Panel::Order,
+                4 => Panel::Details,
                 _ => return Err(()),
             },
         };
@@ -94,12 +98,12 @@ mod tests {
     #[test]
     fn what_a_button_tells_is_read_back() {
         let all = ListView {
-            measure: MeasureName::BigNames,
+            measure: MeasureName::Balanced,
             page: u16::MAX,
             at_least: 1,
             at_most: 4,
             unverified: true,
-            panel: Panel::Files,
+            panel: Panel::Details,
         };
         assert_eq!(all.to_string().parse(), Ok(all));
         for garbage in [

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum MeasureName {
-    BigNames,
+    #[serde(alias = "big-names")]
+    Balanced,
     Count,
     Niche,
     #[default]
@@ -19,11 +20,11 @@ pub enum MeasureName {
 }
 
 impl MeasureName {
-    const ALL: [Self; 4] = [Self::BigNames, Self::Count, Self::Niche, Self::Peers];
+    const ALL: [Self; 4] = [Self::Balanced, Self::Count, Self::Niche, Self::Peers];
 
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::BigNames => "big-names",
+            Self::Balanced => "balanced",
             Self::Count => "count",
             Self::Niche => "niche",
             Self::Peers => "peers",

@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     const LONGEST: ListView = ListView {
-        measure: MeasureName::BigNames,
+        measure: MeasureName::Balanced,
         page: u16::MAX,
         at_least: 255,
         at_most: 255,
@@ -235,7 +235,7 @@ mod tests {
             Press::Complete(AnalysisId(u64::MAX), LONGEST),
             Press::About(AnalysisId(u64::MAX), u16::MAX),
             Press::Analyse(AnalysisId(u64::MAX), u16::MAX),
-            Press::File(AnalysisId(u64::MAX), FileKind::Json, MeasureName::BigNames),
+            Press::File(AnalysisId(u64::MAX), FileKind::Json, MeasureName::Balanced),
             Press::Elsewhere(AnalysisId(u64::MAX), 255),
             Press::Start(AnalysisId(u64::MAX), Depth::Settled),
             Press::Language(PersonId(u64::MAX), "zh-Hant".to_owned()),

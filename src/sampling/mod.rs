@@ -5,6 +5,7 @@ mod calibration;
 mod changes;
 mod confirm;
 mod follows;
+mod headline;
 mod interim_looks;
 mod interval;
 mod next_profiles;
@@ -18,6 +19,7 @@ pub use calibration::Calibration;
 pub use changes::{Moved, RankingChanges, changes};
 pub use confirm::{Confirmation, Contender, LISTED_AT_ONCE, OwnList, confirm, confirmation_budget};
 pub use follows::Follows;
+pub use headline::Headline;
 pub use interim_looks::next_aim;
 pub use interval::{Interval, USUAL, share};
 pub use next_profiles::{

@@ -284,6 +284,34 @@ pub(crate) fn is_file(message: &Message, file: &str) -> bool {
         .is_some_and(|document| document.file_name == file)
 }
 
+/// Presses a button that is behind another one of a list, which is found by its beginning. Returns the press.
+pub(crate) async fn press_behind(
+    telegram: &FakeTelegram,
+    person: &Person,
+    (chat, list): (i64, i32),
+    panel: &str,
+    button: &str,
+) -> String {
+    let messages = telegram.messages(chat);
+    let shown = messages.iter().find(|it| it.id == list).unwrap();
+    let mut labels = shown.buttons.iter().flatten().map(|it| &it.label);
+    let label = labels.find(|label| label.starts_with(panel));
+    let label = label.unwrap_or_else(|| panic!("{panel} is a button: {:?}", shown.buttons));
+    telegram.presses(person, list, label).unwrap();
+    let is_there = |all: &[Message]| {
+        all.iter()
+            .any(|it| it.id == list && it.button(button).is_some())
+    };
+    let opened = telegram.until(chat, WITHIN, button, is_there).await;
+    opened.unwrap_or_else(|missing| panic!("{missing}"));
+    telegram.presses(person, list, button).unwrap()
+}
+
+/// Orders a list in a private chat by another measure.
+pub(crate) async fn order_by(telegram: &FakeTelegram, person: &Person, list: i32, measure: &str) {
+    press_behind(telegram, person, (person.id, list), "Order: ", measure).await;
+}
+
 /// Returns a small world: @luna has `followers` followers; every seventh is private. Each follows her and some of
 /// twenty peers, @peer0 more often than @peer1 and so on, and a celebrity with many other followers. A follower's list
 /// takes several pages if it is `long`.

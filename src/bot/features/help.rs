@@ -15,7 +15,9 @@ const EXAMPLE: &str = "@nasa";
 /// Introduces the bot.
 pub(crate) fn welcome(cx: &Context, sender: &Sender) -> Handled {
     let networks = networks(cx, sender.locale);
-    Ok(vec![sender.reply(sender.locale.start(&networks))])
+    Ok(vec![
+        sender.reply(sender.locale.start(&networks, sender.example())),
+    ])
 }
 
 pub(crate) async fn help(cx: Context, me: Me, sender: Sender) -> Handled {

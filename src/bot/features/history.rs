@@ -22,7 +22,9 @@ const SHOWN: usize = 10;
 pub(crate) async fn history(cx: Context, sender: Sender) -> Handled {
     let results = results(&cx, &sender)?;
     if results.is_empty() {
-        return Ok(vec![sender.reply(sender.locale.no_result())]);
+        return Ok(vec![
+            sender.reply(sender.locale.no_result(sender.example())),
+        ]);
     }
     let html = sender.locale.history(Whole(results.len() as u64));
     Ok(vec![sender.reply_with_buttons(

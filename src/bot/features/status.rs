@@ -1,12 +1,12 @@
 //! /status: everything a person has asked for.
 
 use crate::bot::progress::buttons::start_buttons;
-use crate::bot::progress::{brief, text};
+use crate::bot::progress::{brief, details, text};
 use crate::bot::reply::{Handled, analysis_name};
 use crate::bot::sender::Sender;
-use crate::bot::view::{View, requests};
+use crate::bot::view::View;
 use crate::context::Context;
-use crate::locales::{Locale, Markup, Whole};
+use crate::locales::{Locale, Markup};
 use crate::model::{Analysis, Outcome};
 
 /// Running analyses that fit into one message with room to spare.
@@ -32,15 +32,11 @@ pub(crate) async fn status(cx: Context, sender: Sender) -> Handled {
             true => locale.together_line(view.who(), Markup(&brief(locale, &view))),
             false => text(locale, &view),
         }];
-        let spent = view.crawl.as_ref().map_or(0, requests);
-        // Otherwise it is part of the remaining effort.
-        if spent > 0 && view.effort.is_none() {
-            lines.push(locale.spent(Whole(spent)));
-        }
+        lines.extend(details(locale, &view));
         parts.push(lines.join("\n"));
     }
     if parts.is_empty() {
-        parts.push(locale.nothing_under_way());
+        parts.push(locale.nothing_under_way(sender.example()));
     }
     let finished = finished(&cx, locale, sender.analyses(&cx)?);
     if !finished.is_empty() {

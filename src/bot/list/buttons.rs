@@ -1,6 +1,6 @@
 //! The buttons below a list: its accounts, pages, orders, filters, and files of the whole list. Pure.
 
-use crate::bot::list::measure_name;
+use crate::bot::list::Improvements;
 use crate::bot::list::page::ResultPage;
 use crate::bot::paging::page_buttons;
 use crate::bot::view::View;
@@ -17,19 +17,57 @@ pub(super) fn buttons(
     order: &[AccountId],
     page: &ResultPage<'_>,
     shown: ListView,
+    better: Improvements,
 ) -> Vec<Button> {
     let shown = ListView {
         page: page.page,
         ..shown
     };
     match shown.panel {
-        Panel::Rows => rows(locale, id, order, page, shown),
+        Panel::Rows => rows(locale, id, page, shown, better),
+        Panel::Details => details(locale, id, order, page, shown),
+        Panel::Order => orders(locale, id, shown),
         Panel::Filter => filter(locale, id, shown),
         Panel::Files => files(locale, id, shown),
     }
 }
 
 fn rows(
+    locale: &Locale,
+    id: AnalysisId,
+    page: &ResultPage<'_>,
+    shown: ListView,
+    better: Improvements,
+) -> Vec<Button> {
+    let mut buttons = page_buttons(locale, page.page, page.pages, |page| {
+        Press::List(id, Control::Page, ListView { page, ..shown })
+    });
+    let panel = |label, panel| Button {
+        label,
+        press: Press::List(id, Control::Panel, ListView { panel, ..shown }),
+    };
+    let order = locale.button_order(&locale.measure(shown.measure));
+    let filter = match shown.is_filtered() {
+        true => locale.button_chosen(&locale.button_filter()),
+        false => locale.button_filter(),
+    };
+    buttons.extend([
+        panel(locale.button_details(), Panel::Details),
+        panel(order, Panel::Order),
+        panel(filter, Panel::Filter),
+        panel(locale.button_files(), Panel::Files),
+        Button {
+            label: locale.button_share(),
+            press: Press::Share(id),
+        },
+    ]);
+    buttons.extend(better.deeper);
+    buttons.extend(better.complete);
+    buttons
+}
+
+/// A button for each account of the page.
+fn details(
     locale: &Locale,
     id: AnalysisId,
     order: &[AccountId],
@@ -45,45 +83,29 @@ fn rows(
             press: Press::About(id, stored),
         }));
     }
-    buttons.extend(page_buttons(locale, page.page, page.pages, |page| {
-        Press::List(id, Control::Page, ListView { page, ..shown })
-    }));
-    let measures = measures::ALL.iter().map(|measure| {
+    buttons.push(back(locale, id, shown));
+    buttons
+}
+
+/// A button for each order, which shows the list in it.
+fn orders(locale: &Locale, id: AnalysisId, shown: ListView) -> Vec<Button> {
+    let orders = measures::ALL.iter().map(|measure| {
         let measure = measure.name();
         let wanted = ListView {
             measure,
             page: 0,
+            panel: Panel::Rows,
             ..shown
         };
         let press = Press::List(id, Control::Measure, wanted);
         chosen_if(
             locale,
             measure == shown.measure,
-            measure_name(locale, measure),
+            locale.measure(measure),
             press,
         )
     });
-    buttons.extend(measures);
-    let panel = |panel| Press::List(id, Control::Panel, ListView { panel, ..shown });
-    let is_filtered = shown.is_filtered();
-    let filter = chosen_if(
-        locale,
-        is_filtered,
-        locale.button_filter(),
-        panel(Panel::Filter),
-    );
-    buttons.extend([
-        filter,
-        Button {
-            label: locale.button_files(),
-            press: panel(Panel::Files),
-        },
-        Button {
-            label: locale.button_share(),
-            press: Press::Share(id),
-        },
-    ]);
-    buttons
+    orders.chain([back(locale, id, shown)]).collect()
 }
 
 fn filter(locale: &Locale, id: AnalysisId, shown: ListView) -> Vec<Button> {

@@ -1,12 +1,12 @@
 //! How certain a list is, in plain words. Pure.
 
-use crate::bot::list::SHORT;
+use crate::bot::list::Improvements;
 use crate::locales::{Locale, Whole};
 use crate::model::{Followers, Ranking, SETTLED, Sample};
-use crate::sampling::TOP;
+use crate::sampling::{REPORTED, TOP};
 
-/// This share of the readable followers is nearly all of them.
-const NEARLY_ALL_PERCENT: u64 = 90;
+/// Shorter lists need a warning.
+const SHORT: usize = 20;
 
 /// Up to this share of unread followers, nothing is said about them.
 const HARDLY_ANY: f64 = 0.15;
@@ -17,13 +17,45 @@ const MOST: f64 = 0.6;
 /// The smallest share that has a name is a sixth.
 const SMALLEST: u64 = 6;
 
-/// Returns how certain the first places are.
-pub(super) fn certainty(locale: &Locale, ranking: &Ranking) -> Vec<String> {
+/// Returns how sure the first places are, in one line, with the button that helps if there is one.
+pub(super) fn how_sure(locale: &Locale, ranking: &Ranking, better: &Improvements) -> String {
+    let Sample { listed, read, .. } = ranking.sample;
+    let compared = ranking.rows.len();
+    let is_settled = ranking.precision <= SETTLED;
+    let (line, press) = match () {
+        () if ranking.undecided > 0 => (
+            locale.among_the_looked_up(Whole(compared as u64)),
+            better.complete.is_some().then(|| locale.press_complete()),
+        ),
+        () if compared < SHORT => (locale.short_list(Whole(compared as u64)), None),
+        () if read >= listed => (locale.settled_by_all(Whole(read)), None),
+        () if is_settled => (locale.settled(), None),
+        () => (
+            match ranking.sample.is_preliminary() {
+                true => locale.first_impression(),
+                false => locale.settling(),
+            },
+            better.deeper.is_some().then(|| locale.press_deeper()),
+        ),
+    };
+    [line]
+        .into_iter()
+        .chain(press)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Returns what else is to be known of the certainty of a list that goes on to place `last`; not all `candidates` may
+/// have been looked up.
+pub(super) fn doubts(
+    locale: &Locale,
+    ranking: &Ranking,
+    candidates: u32,
+    last: u64,
+) -> Vec<String> {
     let mut sentences = Vec::new();
-    let compared = Whole(ranking.rows.len() as u64);
-    sentences.extend((ranking.undecided > 0).then(|| locale.among_the_looked_up(compared)));
+    sentences.extend(beyond_the_first(locale, ranking, candidates, last));
     let unread = unread(&ranking.followers);
-    sentences.extend(firmness(locale, ranking, unread));
     sentences.extend(unread.map(|one_in| locale.may_follow_others(Whole(one_in))));
     if ranking.is_sample() && ranking.rows.iter().any(|row| row.sure) {
         sentences.push(locale.sure(Whole(TOP as u64)));
@@ -35,38 +67,16 @@ pub(super) fn certainty(locale: &Locale, ranking: &Ranking) -> Vec<String> {
         _ if ranking.reordered => {}
         count => sentences.push(locale.confirmed(Whole(count as u64))),
     }
+    sentences.extend(precision(locale, ranking));
     sentences
 }
 
-/// Returns how settled the first ten are, in one sentence at most.
-fn firmness(locale: &Locale, ranking: &Ranking, unread: Option<u64>) -> Option<String> {
-    let Sample {
-        listed,
-        readable,
-        read,
-        ..
-    } = ranking.sample;
-    // A short list has its own warning.
-    let may_settle = ranking.undecided == 0 && ranking.rows.len() >= SHORT;
-    let is_settled = may_settle && ranking.precision <= SETTLED;
-    if read >= listed {
-        return None;
-    }
-    if is_settled && read < readable {
-        return Some(locale.settled());
-    }
-    if is_settled {
-        // What many unreadable followers would change is unknown.
-        return unread.is_none().then(|| locale.as_good_as_certain());
-    }
-    // A sample of nearly everyone is not called too small.
-    if read.saturating_mul(100) >= readable.saturating_mul(NEARLY_ALL_PERCENT) {
-        return None;
-    }
-    if ranking.sample.is_preliminary() {
-        return Some(locale.preliminary());
-    }
-    may_settle.then(|| locale.settling())
+/// Returns how much the first rows may fall short; `None` if they are exact or it is unknown.
+fn precision(locale: &Locale, ranking: &Ranking) -> Option<String> {
+    // Rounded up: they fall short by no more than stated.
+    let percent = (100.0 * ranking.precision).ceil() as u64;
+    let says = ranking.rows.len() > REPORTED && (1..100).contains(&percent);
+    says.then(|| locale.precision(Whole(REPORTED as u64), Whole(percent)))
 }
 
 /// Returns one in how many of the tried followers stayed unread, 1 for most of them; `None` if hardly any.
@@ -82,7 +92,7 @@ fn unread(followers: &Followers) -> Option<u64> {
 
 /// Returns a note on the places after the first [`TOP`] if the list goes on to `last` and not all `candidates` were
 /// looked up.
-pub(super) fn beyond_the_first(
+fn beyond_the_first(
     locale: &Locale,
     ranking: &Ranking,
     candidates: u32,
@@ -98,7 +108,7 @@ pub(super) fn beyond_the_first(
 mod tests {
     use super::*;
     use crate::locales::default;
-    use crate::model::example;
+    use crate::model::{Button, Press, example};
 
     /// Of 1,000 followers, every tenth of them private, this many are read.
     fn ranking(read: u64, precision: f64) -> Ranking {
@@ -114,14 +124,17 @@ mod tests {
         ranking
     }
 
-    fn told(ranking: &Ranking) -> String {
-        certainty(default(), ranking).join(" ")
+    fn line(ranking: &Ranking) -> String {
+        how_sure(default(), ranking, &Improvements::default())
     }
 
-    const FIRST_IMPRESSION: &str = "This is a first impression: more followers may still change the order. Deeper makes it surer.";
-    const SETTLING: &str = "The first ten are settling: more followers may still move a few.";
-    const SETTLED_NOW: &str = "Settled: more followers would hardly bring a better ten.";
-    const AS_GOOD_AS_CERTAIN: &str = "A better first ten can hardly be found.";
+    fn told(ranking: &Ranking) -> String {
+        doubts(default(), ranking, 40, 10).join(" ")
+    }
+
+    const FIRST_IMPRESSION: &str = "<b>First impression</b>: the order may still change.";
+    const SETTLING: &str = "<b>Settling</b>: a few of the first ten may still change.";
+    const SETTLED_NOW: &str = "<b>Settled</b>: reading more would hardly change the first ten.";
 
     #[test]
     fn a_list_goes_from_a_first_impression_to_a_settled_one() {
@@ -129,34 +142,48 @@ mod tests {
         for (read, precision, expected) in [
             (200, 0.9, FIRST_IMPRESSION),
             (200, firm, SETTLED_NOW),
-            (850, 0.9, ""),
-            (900, 0.9, ""),
-            (900, firm, AS_GOOD_AS_CERTAIN),
+            (800, 0.9, SETTLING),
+            (900, 0.9, SETTLING),
+            (900, firm, SETTLED_NOW),
         ] {
-            let told = told(&ranking(read, precision));
-            assert_eq!(told, expected, "{read} read, {precision}");
+            let mut ranking = ranking(read, precision);
+            if read == 800 {
+                (ranking.sample.listed, ranking.sample.readable) = (10_000, 9_000);
+            }
+            assert_eq!(line(&ranking), expected, "{read} read, {precision}");
         }
-        let of_many = |precision| {
-            let mut ranking = ranking(800, precision);
-            ranking.sample.listed = 10_000;
-            ranking.sample.readable = 9_000;
-            told(&ranking)
-        };
-        assert_eq!(of_many(0.9), SETTLING);
-        assert_eq!(of_many(firm), SETTLED_NOW);
         let mut all = ranking(1_000, 0.0);
         all.sample.readable = 1_000;
-        assert_eq!(told(&all), "", "what is known of all is not doubted");
+        assert_eq!(line(&all), "<b>Settled</b>: all 1,000 followers were read.");
+    }
+
+    #[test]
+    fn the_line_names_what_to_press_where_that_helps() {
+        let deeper = "Press “Deeper” to make it firmer.";
+        let button = Button {
+            label: "Better".to_owned(),
+            press: Press::CancelAll,
+        };
+        let better = Improvements {
+            deeper: Some(button.clone()),
+            complete: Some(button),
+        };
+        let line = |ranking: &Ranking| how_sure(default(), ranking, &better);
+        assert!(line(&ranking(200, 0.9)).ends_with(deeper));
+        assert_eq!(line(&ranking(200, 0.0)), SETTLED_NOW);
+        let mut lacking = ranking(200, 0.9);
+        lacking.undecided = 3;
+        let complete = "Press “Look up the rest too” for the others.";
+        assert!(line(&lacking).ends_with(complete));
     }
 
     #[test]
     fn a_list_that_lacks_accounts_is_never_called_settled() {
-        let looked_up = "These are the best of the 40 accounts that I looked up.";
         for (read, readable) in [(800, 9_000), (900, 900)] {
             let mut ranking = ranking(read, 0.0);
             ranking.sample.readable = readable;
             ranking.undecided = 3;
-            assert_eq!(told(&ranking), looked_up);
+            assert!(line(&ranking).starts_with("<b>Not all are in yet</b>: these are the best"));
         }
     }
 
@@ -165,7 +192,7 @@ mod tests {
         for read in [800, 900] {
             let mut short = ranking(read, 0.0);
             short.rows.truncate(SHORT - 1);
-            assert_eq!(told(&short), "");
+            assert!(line(&short).starts_with("<b>A short list</b>: only 19 accounts"));
         }
     }
 
@@ -179,7 +206,7 @@ mod tests {
             ranking.followers.skipped = skipped;
             told(&ranking)
         };
-        assert_eq!(doubt(100, 50), AS_GOOD_AS_CERTAIN);
+        assert_eq!(doubt(100, 50), "");
         for (private, skipped, part) in [
             (100, 60, "About a sixth"),
             (200, 0, "About a fifth"),
@@ -201,11 +228,30 @@ mod tests {
         ranking.rows[0].sure = true;
         ranking.rows[30].confirmed = Some(100);
         let told_now = told(&ranking);
-        assert!(told_now.contains("✓ is almost surely among the first 20."));
-        let counted = "I looked through the followers of one account whose place was in doubt";
+        assert!(told_now.contains("✓ is very likely in the top 20."));
+        let counted = "I double-checked one close call against its full follower list.";
         assert!(told_now.contains(counted), "{told_now}");
         ranking.reordered = true;
         assert!(!told(&ranking).contains(counted));
+    }
+
+    #[test]
+    fn how_much_the_first_places_may_lack_is_said_where_it_is_known_and_not_nothing() {
+        let said = |precision, rows: usize| {
+            let mut ranking = ranking(200, precision);
+            ranking.rows.truncate(rows);
+            super::precision(default(), &ranking)
+        };
+        let at_most = |percent| {
+            Some(format!(
+                "With 95% certainty the first 10 together score at most {percent}% less than the best 10 there are."
+            ))
+        };
+        assert_eq!(said(0.25, 30), at_most(25));
+        assert_eq!(said(0.001, 30), at_most(1));
+        assert_eq!(said(0.0, 30), None);
+        assert_eq!(said(1.0, 30), None);
+        assert_eq!(said(0.25, 10), None, "there are no others");
     }
 
     #[test]

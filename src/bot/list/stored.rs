@@ -1,14 +1,15 @@
 //! The stored result of an analysis, and the list that shows it.
 
 use crate::bot::content::MessageContent;
-use crate::bot::list::{self, buttons};
+use crate::bot::list::{self, Improvements, buttons};
+use crate::bot::progress::buttons::deeper;
 use crate::bot::view::{View, can_complete, ranking};
 use crate::context::Context;
 use crate::crawl::cost_to_complete;
 use crate::locales::Locale;
 use crate::measures;
 use crate::model::{
-    AccountId, Analysis, AnalysisId, Crawl, Handle, ListView, MeasureName, Outcome, Panel, Ranking,
+    AccountId, Analysis, AnalysisId, Crawl, Handle, ListView, MeasureName, Outcome, Ranking,
 };
 use crate::stores::StoreError;
 
@@ -84,11 +85,14 @@ pub(crate) fn first_page(
     view: &View,
     found: StoredResult,
 ) -> Result<MessageContent, StoreError> {
-    let shown = ListView {
-        measure: found.ranking.measure,
-        ..ListView::default()
-    };
+    let shown = first_view(&found);
     content(cx, locale, view, found, shown)
+}
+
+/// Returns the first page as a text of its own, without buttons.
+pub(crate) fn text(cx: &Context, locale: &Locale, view: &View, found: StoredResult) -> String {
+    let shown = first_view(&found);
+    show(cx, locale, view, found, shown, Improvements::default()).html
 }
 
 /// Returns a view of the list.
@@ -99,19 +103,39 @@ pub(crate) fn content(
     found: StoredResult,
     shown: ListView,
 ) -> Result<MessageContent, StoreError> {
+    let crawl = &found.crawl;
+    let complete = can_complete(cx, crawl, shown.measure)?.then(|| {
+        let cost = cost_to_complete(cx, crawl, shown.measure);
+        buttons::complete(locale, view, ListView { page: 0, ..shown }, cost)
+    });
+    let better = Improvements {
+        deeper: deeper(locale, view),
+        complete,
+    };
+    Ok(show(cx, locale, view, found, shown, better))
+}
+
+fn first_view(found: &StoredResult) -> ListView {
+    ListView {
+        measure: found.ranking.measure,
+        ..ListView::default()
+    }
+}
+
+fn show(
+    cx: &Context,
+    locale: &Locale,
+    view: &View,
+    found: StoredResult,
+    shown: ListView,
+    better: Improvements,
+) -> MessageContent {
     let StoredResult {
         crawl,
         ranking,
         order,
     } = found.ordered_by(shown.measure);
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
-    let mut content = list::content(locale, view, &crawl, &ranking, &order, shown, &link);
-    if shown.panel == Panel::Rows && can_complete(cx, &crawl, ranking.measure)? {
-        let cost = cost_to_complete(cx, &crawl, ranking.measure);
-        let first_page = ListView { page: 0, ..shown };
-        content
-            .buttons
-            .push(buttons::complete(locale, view, first_page, cost));
-    }
-    Ok(content)
+    let result = (&crawl, &ranking);
+    list::content(locale, view, result, &order, shown, better, &link)
 }

@@ -3,7 +3,7 @@
 use crate::bot::content::MessageContent;
 use crate::bot::progress::buttons::{deeper, deeper_there, elsewhere, refresh};
 use crate::bot::progress::{suggested, text};
-use crate::bot::view::{View, depth_name, requests, took};
+use crate::bot::view::{View, depth_name, took};
 use crate::locales::{About, Ago, Locale, Whole};
 use crate::model::{Outcome, Refusal};
 
@@ -32,25 +32,18 @@ pub(super) fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> MessageC
                     buttons: deeper(locale, view).into_iter().collect(),
                 };
             }
-            let reached = crawl.reached.as_ref();
-            let accounts = Whole(reached.map_or(0, |reached| reached.ranked));
-            let read = Whole(reached.map_or(0, |reached| reached.read));
-            let total = Whole(crawl.followers_total());
+            // Whatever else is known, and can be done, is said by the list.
             let Some(made_at) = made_at else {
-                let (requests, took) = (Whole(requests(crawl)), took(crawl));
-                let html = locale.done(view.who(), accounts, read, total, requests, took);
-                return MessageContent {
-                    html: with_cost(locale, view, html),
-                    buttons: deeper(locale, view).into_iter().collect(),
-                };
+                return plain(with_cost(
+                    locale,
+                    view,
+                    locale.done(view.who(), took(crawl)),
+                ));
             };
             let age = (view.now - *made_at).to_std().unwrap_or_default();
             MessageContent {
-                html: locale.done_before(view.who(), Ago(age), accounts, read, total),
-                buttons: refresh(locale, view)
-                    .into_iter()
-                    .chain(deeper(locale, view))
-                    .collect(),
+                html: locale.done_before(view.who(), Ago(age)),
+                buttons: refresh(locale, view),
             }
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::bot::content::MessageContent;
 use crate::bot::progress::buttons::while_running;
-use crate::bot::view::View;
+use crate::bot::view::{View, requests};
 use crate::crawl::{Effort, Expected};
 use crate::locales::{About, Count, Locale, Markup, Who, Whole};
 use crate::model::{Cost, Crawl, StageName, Status};
@@ -51,7 +51,7 @@ pub(crate) fn current(locale: &Locale, view: &View) -> MessageContent {
     }
 }
 
-/// Returns the text of a running analysis.
+/// Returns the text of a running analysis: how far it is, how long it takes, and what there is so far.
 pub(crate) fn text(locale: &Locale, view: &View) -> String {
     let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
         let mut lines = vec![locale.looking_up(view.who(), &view.network)];
@@ -69,7 +69,7 @@ pub(crate) fn text(locale: &Locale, view: &View) -> String {
             let place = view.place.unwrap_or(1);
             lines.push(locale.place(Whole(place as u64)));
         }
-        _ => lines.extend(step(locale, view, crawl)),
+        _ => lines.push(done(locale, crawl)),
     }
     lines.extend(
         view.quote
@@ -84,11 +84,29 @@ pub(crate) fn text(locale: &Locale, view: &View) -> String {
                 Some((earliest, latest)) => locale.time_left_between(earliest, latest),
                 None => locale.time_left(left.latest),
             }));
-            lines.extend(view.expected.and(view.effort).map(|it| effort(locale, it)));
         }
     }
     lines.extend(so_far(locale, view, crawl));
     lines.join("\n")
+}
+
+/// Returns the steps and requests of a running analysis, for people who want to know.
+pub(crate) fn details(locale: &Locale, view: &View) -> Vec<String> {
+    let crawl = view.crawl.as_ref();
+    let Some(crawl) = crawl.filter(|crawl| is_found(crawl) && crawl.status != Status::Asking)
+    else {
+        return Vec::new();
+    };
+    let mut lines = Vec::new();
+    if crawl.status != Status::Queued {
+        lines.push(step(locale, view, crawl));
+    }
+    match view.expected.and(view.effort) {
+        Some(it) => lines.push(effort(locale, it)),
+        None if requests(crawl) > 0 => lines.push(locale.spent(Whole(requests(crawl)))),
+        None => {}
+    }
+    lines
 }
 
 /// Whether the lookup is over.
@@ -169,14 +187,8 @@ pub(crate) fn brief(locale: &Locale, view: &View) -> String {
     let mut parts = match (&crawl.status, view.place) {
         (Status::Asking, _) => return locale.brief_asks(),
         (Status::Queued, place) => vec![locale.brief_place(Whole(place.unwrap_or(1) as u64))],
-        _ => vec![locale.brief_step(Whole(match crawl.shown_stage() {
-            StageName::Verify | StageName::Followers => 1,
-            StageName::Subscriptions => 2,
-            _ => 3,
-        }))],
+        _ => vec![locale.brief_part(Whole(crawl.percent_done().into()))],
     };
-    let counted = counted(view, crawl).filter(|_| crawl.status != Status::Queued);
-    parts.extend(counted.map(|(done, total)| locale.brief_part(Whole(part(done, total, 100)))));
     if view.paused || view.out_of_room {
         parts.push(locale.brief_paused());
     }
@@ -189,7 +201,14 @@ pub(crate) fn brief(locale: &Locale, view: &View) -> String {
     parts.join(", ")
 }
 
-fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
+/// Returns how much of the whole search is done.
+fn done(locale: &Locale, crawl: &Crawl) -> String {
+    let percent = u64::from(crawl.percent_done());
+    locale.progress(Markup(&bar(percent, 100)), Whole(percent))
+}
+
+/// Returns what is being done.
+fn step(locale: &Locale, view: &View, crawl: &Crawl) -> String {
     let name = match crawl.shown_stage() {
         StageName::Verify | StageName::Followers => locale.listing(),
         StageName::Subscriptions => locale.reading(),
@@ -198,15 +217,10 @@ fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
         StageName::Confirm => locale.confirming(),
         StageName::Rank | StageName::Deliver => locale.ordering(),
     };
-    let Some((done, total)) = counted(view, crawl) else {
-        return vec![name];
-    };
-    let bar = bar(done, total);
-    let percent = Whole(part(done, total, 100));
-    vec![
-        name,
-        locale.progress(Markup(&bar), percent, Whole(done), Whole(total)),
-    ]
+    match counted(view, crawl) {
+        Some((done, total)) => locale.step_counted(Markup(&name), Whole(done), Whole(total)),
+        None => name,
+    }
 }
 
 /// Returns what is done of the current stage, and the total; `None` if there is nothing to count.

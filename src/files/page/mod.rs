@@ -13,9 +13,9 @@ use crate::card::{Palette, Theme, disc, initial};
 use crate::files::Listing;
 use crate::locales::{Day, Locale, Size, Whole, printable};
 use crate::model::{Handle, Ranking, SIZES, Similar};
-use crate::sampling::{REPORTED, TOP};
+use crate::sampling::{Headline, TOP};
 
-use row::{interval, lines};
+use row::lines;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -54,7 +54,7 @@ pub(super) fn write(listing: &Listing<'_>) -> String {
                             th scope="col" aria-sort="ascending" { (locale.page_place()) }
                             th scope="col" { (locale.page_account()) }
                             th scope="col" { (locale.page_followers()) }
-                            th scope="col" { (locale.page_share()) }
+                            th scope="col" { (locale.score_heading(ranking.measure)) }
                         } }
                         tbody { @for line in lines(listing) { (line.markup()) } }
                     }
@@ -64,7 +64,6 @@ pub(super) fn write(listing: &Listing<'_>) -> String {
                     (legend(listing))
                     // Made of the locale's texts, which are HTML.
                     @for paragraph in listing.basis.split("\n\n") { p { (PreEscaped(paragraph)) } }
-                    @if let Some(precision) = precision(locale, ranking) { p { (precision) } }
                     p { (locale.card_footer(listing.network, Day(ranking.made_at))) }
                 }
                 script { (PreEscaped(SCRIPT)) }
@@ -172,10 +171,10 @@ fn legend(listing: &Listing<'_>) -> Markup {
         locale, ranking, ..
     } = listing;
     let is_sure = |row: &Similar| row.sure && ranking.is_sample();
-    let is_estimated = |row: &Similar| interval(ranking, row).is_some();
+    let is_estimated = |row: &Similar| Headline::of(ranking, row).interval.is_some();
     html! {
         ul {
-            li { i.bar style="--s:100" {} (locale.card_share()) }
+            li { i.bar style="--s:100" {} (locale.meaning(ranking.measure)) }
             @if ranking.rows.iter().any(is_estimated) {
                 li { i.bar.est style="--s:0;--l:0;--h:100" {} (locale.page_intervals()) }
             }
@@ -187,14 +186,6 @@ fn legend(listing: &Listing<'_>) -> Markup {
             }
         }
     }
-}
-
-/// Returns how much the first rows may fall short; `None` if they are exact or it is unknown.
-fn precision(locale: &Locale, ranking: &Ranking) -> Option<String> {
-    // Rounded up: they fall short by no more than stated.
-    let percent = (100.0 * ranking.precision).ceil() as u64;
-    let says = ranking.rows.len() > REPORTED && (1..100).contains(&percent);
-    says.then(|| locale.page_precision(Whole(REPORTED as u64), Whole(percent)))
 }
 
 /// A handle and its link, unless that is no web address.

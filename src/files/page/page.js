@@ -9,11 +9,11 @@
   const form = document.querySelector("form");
   const field = (id) => document.getElementById(id);
 
-  // One key a column: place, account, followers, share.
+  // One key a column: place, account, followers, score.
   const rows = Array.from(body.rows, (row, place) => {
-    const [, account, followers, share] = row.cells;
+    const [, account, followers, score] = row.cells;
     const words = account.textContent.toLowerCase();
-    const keys = [place, words, Number(followers.dataset.v), Number(share.dataset.v)];
+    const keys = [place, words, Number(followers.dataset.v), Number(score.dataset.v)];
     return { row, keys, words, verified: account.querySelector(".verified") !== null };
   });
 

@@ -1,17 +1,14 @@
-//! The table's rows: the account, and its share as a bar.
+//! The table's rows: the account, and its score as a bar.
 
 use maud::{Markup, html};
 
 use crate::files::Listing;
 use crate::files::page::{account, face, verified};
-use crate::locales::{Percent, Size, Whole, printable};
-use crate::model::{Ranking, Similar};
-use crate::sampling::{Interval, TOP, USUAL, share};
+use crate::locales::{Locale, Percent, Size, Whole, printable};
+use crate::model::{MeasureName, Similar};
+use crate::sampling::{Headline, Interval, TOP};
 
-/// The precision of a score.
-const SCORE: f64 = 1e4;
-
-/// Smaller shares don't get a scale of their own.
+/// Smaller scores don't get a scale of their own.
 const LEAST: f64 = 1e-6;
 
 /// A row, with what is common to all of them.
@@ -19,22 +16,23 @@ pub(super) struct TableRow<'a> {
     listing: &'a Listing<'a>,
     row: &'a Similar,
     place: u64,
-    /// The share at which bars end.
+    headline: Headline,
+    /// The score at which bars end.
     end: f64,
 }
 
 pub(super) fn lines<'a>(listing: &'a Listing<'a>) -> impl Iterator<Item = TableRow<'a>> {
     let ranking = listing.ranking;
-    let reach = |row: &Similar| match interval(ranking, row) {
-        Some(Interval { high, .. }) => high,
-        None => row.tally().share(&ranking.sample),
-    };
-    let end = ranking.rows.iter().map(reach).fold(LEAST, f64::max);
-    let rows = (1..).zip(&ranking.rows);
-    rows.map(move |(place, row)| TableRow {
+    let headlines = ranking.rows.iter().map(|row| Headline::of(ranking, row));
+    let headlines: Vec<Headline> = headlines.collect();
+    let reach = |it: &Headline| it.interval.map_or(it.score, |interval| interval.high);
+    let end = headlines.iter().map(reach).fold(LEAST, f64::max);
+    let rows = (1..).zip(&ranking.rows).zip(headlines);
+    rows.map(move |((place, row), headline)| TableRow {
         listing,
         row,
         place,
+        headline,
         end,
     })
 }
@@ -44,7 +42,6 @@ impl TableRow<'_> {
         let TableRow { listing, row, .. } = self;
         let (locale, ranking) = (listing.locale, listing.ranking);
         let place = locale.card_number(Whole(self.place));
-        let score = locale.page_score((row.score * SCORE).round() / SCORE);
         let name = printable(&row.name);
         // A non-breaking space.
         let badge = html! {
@@ -52,7 +49,7 @@ impl TableRow<'_> {
         };
         html! {
             tr {
-                td title=(score) {
+                td {
                     @if row.sure && ranking.is_sample() {
                         span.sure title=(locale.card_sure(Whole(TOP as u64))) { (place) }
                     } @else { (place) }
@@ -70,42 +67,71 @@ impl TableRow<'_> {
                         (locale.card_size(Size(followers)))
                     }
                 } @else { td data-v="0" { "–" } }
-                (self.share())
+                (self.score())
             }
         }
     }
 
-    fn share(&self) -> Markup {
-        let TableRow { listing, row, .. } = self;
+    fn score(&self) -> Markup {
+        let TableRow {
+            listing,
+            row,
+            headline,
+            ..
+        } = self;
         let (locale, sample) = (listing.locale, &listing.ranking.sample);
-        let part = row.tally().share(sample);
         let counts = match row.confirmed {
             Some(all) => locale.page_part(Whole(all), Whole(sample.listed)),
             None => locale.page_part(Whole(row.shared), Whole(sample.read)),
         };
-        let wide = |share: f64| 100.0 * share / self.end;
-        let estimated = interval(listing.ranking, row);
-        let style = match &estimated {
+        let wide = |score: f64| 100.0 * score / self.end;
+        let score = wide(headline.score);
+        let style = match &headline.interval {
             Some(Interval { low, high }) => {
-                let (low, high) = (wide(*low), wide(*high));
-                format!("--s:{:.1};--l:{low:.1};--h:{high:.1}", wide(part))
+                format!(
+                    "--s:{score:.1};--l:{:.1};--h:{:.1}",
+                    wide(*low),
+                    wide(*high)
+                )
             }
-            None => format!("--s:{:.1}", wide(part)),
+            None => format!("--s:{score:.1}"),
         };
         html! {
-            td data-v=(format!("{part:.5}")) title=(counts) { div {
-                i.bar.est[estimated.is_some()] style=(style) {}
-                b { (locale.card_percent(Percent(part))) }
-                @if let Some(Interval { low, high }) = estimated {
-                    small { (locale.page_interval(Percent(low), Percent(high))) }
+            td data-v=(format!("{:.6}", headline.score)) {
+                div {
+                    i.bar.est[headline.interval.is_some()] style=(style) {}
+                    b { (locale.score_alone(headline.measure, headline.score)) }
+                    @if let Some(interval) = headline.interval {
+                        small { (between(locale, headline.measure, interval)) }
+                    }
                 }
-            } }
+                p { (self.shares()) " (" (counts) ")" }
+            }
+        }
+    }
+
+    /// The shares behind the score.
+    fn shares(&self) -> String {
+        let locale = self.listing.locale;
+        let (part, target) = (
+            Percent(self.headline.of_target),
+            self.listing.crawl.own_name(),
+        );
+        match self.headline.of_own {
+            Some(own) => locale.page_shares(part, &target.shown(), Percent(own)),
+            None => locale.page_share_of_target(part, &target.shown()),
         }
     }
 }
 
-/// Returns the interval of the share; `None` if it is exact.
-pub(super) fn interval(ranking: &Ranking, row: &Similar) -> Option<Interval> {
-    let interval = share(&ranking.sample, &row.tally(), USUAL);
-    Some(interval).filter(|interval| interval.low < interval.high)
+fn between(locale: &Locale, measure: MeasureName, Interval { low, high }: Interval) -> String {
+    match measure {
+        MeasureName::Count => {
+            let [low, high] = [low, high].map(|end| locale.score_alone(measure, end));
+            locale.page_between(&low, &high)
+        }
+        MeasureName::Peers | MeasureName::Niche | MeasureName::Balanced => {
+            locale.page_interval(Percent(low), Percent(high))
+        }
+    }
 }

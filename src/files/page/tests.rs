@@ -128,38 +128,6 @@ fn a_row_tells_all_that_is_known_of_it() {
 }
 
 #[test]
-fn how_much_the_first_rows_may_lack_is_said_where_it_is_known_and_not_nothing() {
-    let told = |precision, rows| {
-        let rows = (1..=rows).map(|number| row(number, "Bob"));
-        let ranking = Ranking {
-            precision,
-            ..example::ranking(rows.collect(), 1_200, 1_000, 800)
-        };
-        super::precision(default(), &ranking)
-    };
-    let at_most = |percent| {
-        format!(
-            "With 95% certainty the first 10 together score at most {percent}% less than the best 10 there are."
-        )
-    };
-    assert_eq!(told(0.25, 30), Some(at_most(25)));
-    assert_eq!(told(0.001, 30), Some(at_most(1)));
-    assert_eq!(told(0.0, 30), None);
-    assert_eq!(told(1.0, 30), None);
-    assert_eq!(told(0.25, 10), None, "there are no others");
-    let page = page(
-        default(),
-        (1..=30).map(|number| row(number, "Bob")).collect(),
-        "https://",
-    );
-    assert!(
-        page.contains(&format!("<p>{}</p>", at_most(20))),
-        "{}",
-        body(&page)
-    );
-}
-
-#[test]
 fn numbers_are_written_as_the_reader_writes_them() {
     let russian = called("ru").expect("it is on the shelf");
     let page = page(russian, vec![row(1, "Bob")], "https://");

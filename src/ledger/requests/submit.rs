@@ -252,6 +252,7 @@ fn begin(
         ranking: None,
         reached: None,
         handed_over: false,
+        percent: 0,
     };
     enter(tx, &mut crawl, StageName::Verify, now)?;
     tx.write(&rows::live(id), &id)?;

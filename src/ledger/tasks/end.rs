@@ -18,6 +18,7 @@ pub(crate) fn reopen(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     crawl.status = Status::Asking;
+    crawl.percent = 0;
     crawl.capped = false;
     crawl.suspended = false;
     crawl.full = false;

@@ -63,7 +63,7 @@ async fn a_refresh_goes_as_deep_as_before_by_word_and_by_button() {
     harness.deliver("nasa", rows(30)).await;
     harness.wait_for(42, "Accounts like @nasa").await;
     harness.fake.says(&ann(), "@nasa");
-    let known = harness.wait_for(42, "✓ @nasa is here already").await;
+    let known = harness.wait_for(42, "✓ I looked at @nasa").await;
     harness.fake.presses(&ann(), known.id, "Refresh").unwrap();
     let gone = |it: &Message| it.buttons.is_empty();
     harness

@@ -95,12 +95,13 @@ async fn what_a_message_shows_is_pressed_though_telegram_tells_nothing_of_its_bu
     let mut harness = ChatHarness::new().await;
     harness.speed_up_time();
     let list = find(&harness, &ann(), "nasa").await;
-    let niche = list.button("Niche").and_then(|it| it.data.clone()).unwrap();
+    let order = list.button("Order: Peers");
+    let order = order.and_then(|it| it.data.clone()).unwrap();
     harness.reopen().await;
-    forge(&harness, &ann(), &list, &niche, true);
-    let turned = |it: &Message| it.button("• Niche").is_some();
+    forge(&harness, &ann(), &list, &order, true);
+    let turned = |it: &Message| it.button("Niche").is_some();
     harness
-        .wait_for_change(GROUP, list.id, "another order", turned)
+        .wait_for_change(GROUP, list.id, "the orders", turned)
         .await;
 }
 

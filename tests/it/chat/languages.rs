@@ -42,7 +42,7 @@ async fn somebody_whose_telegram_is_russian_is_answered_in_russian() {
     harness.start_reading("nasa").await;
     harness
         .wait_for_change(42, bubble.id, "reading", |m| {
-            m.text.contains("Шаг 2 из 3") && m.text.contains("51% · 412 из 800")
+            m.text.contains("▰▰▰▰▱▱▱▱▱▱ 48%")
         })
         .await;
     let press = harness
@@ -149,7 +149,7 @@ async fn what_is_said_after_a_restart_is_in_the_language_that_was_spoken_before(
     let listed = |messages: &[Message]| messages.iter().any(is_list);
     let messages = harness.fake.until(42, SOON, "the list", listed).await;
     let list = messages.unwrap().into_iter().find(is_list).unwrap();
-    assert!(list.text.starts_with("Похожие на @nasa\n"));
+    assert!(list.text.starts_with("Похожие на @nasa, Instagram\n"));
     let is_there = |fake: &FakeTelegram| {
         let messages = fake.messages(42);
         let mut pictures = messages.iter().filter_map(|m| m.photo.as_ref());

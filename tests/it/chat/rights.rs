@@ -6,6 +6,7 @@ use lookalike::model::PersonId;
 use crate::chat::LOOKING;
 use crate::chat::engine::rows;
 use crate::chat::harness::{ChatHarness, GROUP, SOON, ann};
+use crate::harness::press_behind;
 
 /// Returns a harness with a group that forbids pictures and files, with a list and a watch.
 async fn in_words(harness: &ChatHarness) -> Message {
@@ -24,7 +25,7 @@ async fn a_group_without_pictures_gets_its_list_and_keeps_its_watches() {
     let list = in_words(&harness).await;
     let watched = harness.cx.ledger.watches_of(PersonId(42)).unwrap();
     assert_eq!(watched.len(), 1, "the watch lives");
-    harness.fake.presses(&ann(), list.id, "1").unwrap();
+    press_behind(&harness.fake, &ann(), (GROUP, list.id), "Details", "1").await;
     let account = |all: &[Message]| {
         all.iter()
             .any(|it| it.button("Open on Instagram").is_some())

@@ -7,6 +7,7 @@ use lookalike::demo::telegram::Message;
 
 use crate::chat::engine::rows;
 use crate::chat::harness::{ChatHarness, SOON, ann, bob};
+use crate::harness::press_behind;
 
 const FORUM: i64 = -1_001_234_567_890;
 const SPACE: i32 = 55;
@@ -51,7 +52,7 @@ async fn what_a_list_is_asked_for_comes_in_its_topic_and_answers_the_question() 
     harness.speed_up_time();
     harness.fake.closes_general(FORUM);
     let (question, list) = found(&harness).await;
-    harness.fake.presses(&ann(), list.id, "1").unwrap();
+    press_behind(&harness.fake, &ann(), (FORUM, list.id), "Details", "1").await;
     let is_portrait = |it: &Message| it.button("Look for accounts like this one").is_some();
     let portrait =
         |it: &Message| is_portrait(it) || it.text.contains("@similar.1") && !is_list(it, "nasa");

@@ -32,7 +32,7 @@ impl TestLedger {
         }
     }
 
-    /// Returns a ranking of one account that lacks three by big names, and by niche unless profiles were fetched for
+    /// Returns a ranking of one account that lacks three in the balanced order, and by niche unless profiles were fetched for
     /// that.
     fn ranked(&self, crawl: &Crawl, fetched: bool) -> Ranking {
         let row = Similar {
@@ -56,7 +56,7 @@ impl TestLedger {
         };
         let orders = [
             (MeasureName::Niche, certainty(fetched)),
-            (MeasureName::BigNames, certainty(false)),
+            (MeasureName::Balanced, certainty(false)),
         ];
         Ranking {
             certainty: orders.into(),
@@ -181,7 +181,7 @@ async fn the_same_order_is_wanted_once_and_counts_as_a_search() {
         assert_eq!(test.analysis(twice).outcome, running, "{}", test.name);
         let another = NewAnalysis {
             order: Some(WantedOrder {
-                measure: MeasureName::BigNames,
+                measure: MeasureName::Balanced,
                 ..by_niche()
             }),
             quota: Some(2),
@@ -189,7 +189,7 @@ async fn the_same_order_is_wanted_once_and_counts_as_a_search() {
         };
         let other = test.submit(another.clone()).await;
         assert_eq!(test.analysis(other).outcome, None, "{}", test.name);
-        assert_eq!(test.orders(id), [MeasureName::BigNames, MeasureName::Niche]);
+        assert_eq!(test.orders(id), [MeasureName::Balanced, MeasureName::Niche]);
         test.cancel(2, other).await;
         let refused = test.submit(another).await;
         let outcome = test.analysis(refused).outcome;
@@ -251,7 +251,7 @@ async fn when_an_agreed_order_is_cancelled_nothing_is_spent_on_who_has_not_agree
         test.finish_lacking().await;
         let undecided = test.submit(NewAnalysis {
             order: Some(WantedOrder {
-                measure: MeasureName::BigNames,
+                measure: MeasureName::Balanced,
                 ..by_niche()
             }),
             agreed: false,

@@ -3,7 +3,7 @@
 use lookalike::demo::networks::fake;
 use lookalike::demo::telegram::{Message, Person};
 
-use crate::harness::Harness;
+use crate::harness::{Harness, order_by};
 use crate::networks::costs::agrees;
 use crate::story::orders::{
     COMPLETE, GEMS, LACKS, is_complete, open_by_niche, until_list, world_with_gems,
@@ -84,10 +84,7 @@ async fn what_it_costs_stands_on_the_button_and_is_not_asked_for_again() {
     agrees(&harness, "normal").await;
     harness.until_delivered(&harness.ann, "luna").await;
     let list = until_list(&harness, &harness.ann, "the list", |_| true).await;
-    harness
-        .telegram
-        .presses(&harness.ann, list.id, "Niche")
-        .unwrap();
+    order_by(&harness.telegram, &harness.ann, list.id, "Niche").await;
     let lacks = |list: &Message| list.text.contains(LACKS);
     let list = until_list(&harness, &harness.ann, "what is known by niche", lacks).await;
     let mut labels = list.buttons.iter().flatten().map(|it| it.label.clone());

@@ -53,12 +53,7 @@ async fn accounts_near_the_tenth_place_are_counted_not_estimated() {
         "half of what reading took: {pages}"
     );
     let list = messages.iter().find(|message| {
-        message
-            .text
-            .contains("of all 1,200 listed followers also follow")
-            && message
-                .text
-                .contains("what they share is counted, not estimated")
+        message.text.contains("of 1,200)") && message.text.contains("I double-checked ")
     });
     assert!(
         list.is_some(),

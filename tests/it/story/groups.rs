@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{FakeTelegram, MemberStatus, Message, Person};
 
-use crate::harness::{Harness, WITHIN, small_world};
+use crate::harness::{Harness, WITHIN, press_behind, small_world};
 
 const GROUP: i64 = -1_001_234_567_890;
 
@@ -52,7 +52,7 @@ async fn a_group_asks_by_command_mention_and_reply_and_each_answer_replies_to_it
     let mention = harness
         .telegram
         .says_in_group(GROUP, &bob, "@lookalike_bot luna");
-    let known = answers(mention, "@luna is here already");
+    let known = answers(mention, "I looked at @luna");
     wait_for_change(&harness, "an answer to a mention", known).await;
 
     // The bot has not received what was not addressed to it.
@@ -62,8 +62,12 @@ async fn a_group_asks_by_command_mention_and_reply_and_each_answer_replies_to_it
         .filter_map(|it| it.reply_to.filter(|_| it.from_bot));
     let questions: BTreeSet<i32> = answered.collect();
     assert_eq!(questions, [command, mention, reply].into());
-    // The list belongs to the person who asked: others can look at it, but turn no page.
-    let press = harness.telegram.presses(&bob, list.id, "Niche").unwrap();
+    // All look through a list together; what becomes of it is up to the person who asked.
+    let at = (GROUP, list.id);
+    press_behind(&harness.telegram, &bob, at, "Order: ", "Niche").await;
+    let by_niche = |it: &Message| it.id == list.id && it.button("Order: Niche").is_some();
+    wait_for_change(&harness, "the list by niche", by_niche).await;
+    let press = harness.telegram.presses(&bob, list.id, "Share").unwrap();
     let answer = answer(&harness, &press).await;
     assert_eq!(answer, "Only the person who asked can do that.");
     harness.stop().await;

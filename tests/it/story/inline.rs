@@ -206,7 +206,7 @@ async fn a_russian_speaker_is_offered_russian_and_leaves_nothing_behind() {
     let mut harness = with_results(Some(ivan.clone()), &["luna"]).await;
     let offered = offer(&harness, &ivan, "luna").await;
     let article = &offered.articles[0];
-    assert!(article.text.starts_with("Похожие на @luna\n"));
+    assert!(article.text.starts_with("Похожие на @luna, Instagram\n"));
     assert_eq!(article.buttons[0][0].label, "Найти похожие аккаунты");
     // A person who has never written to the bot gets the language that Telegram names, and is no more known than
     // before.
@@ -227,7 +227,7 @@ async fn a_russian_speaker_is_offered_russian_and_leaves_nothing_behind() {
     assert!(
         offered.articles[0]
             .text
-            .starts_with("Accounts like @luna\n")
+            .starts_with("Accounts like @luna on Instagram\n")
     );
     harness.stop().await;
     harness.assert_clean();

@@ -105,7 +105,7 @@ async fn a_drained_bot_finishes_what_is_under_way_and_takes_nothing_new() {
     harness.until_delivered(&harness.ann, "luna").await;
     // A result that exists is no new search.
     harness.telegram.says(&harness.ann, "@luna");
-    wait_for(&harness, &harness.ann, "is here already").await;
+    wait_for(&harness, &harness.ann, "I looked at").await;
     press_in_overview(&harness, "Resume", "Running").await;
     harness.telegram.says(&harness.ann, "@peer1");
     harness.until_delivered(&harness.ann, "peer1").await;
@@ -186,7 +186,7 @@ async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_mor
     harness.telegram.says(&harness.ann, "@luna quick");
     harness.until_delivered(&harness.ann, "luna").await;
     harness.telegram.says(&harness.ann, "@luna quick");
-    wait_for(&harness, &harness.ann, "is here already").await;
+    wait_for(&harness, &harness.ann, "I looked at").await;
     harness.telegram.says(&harness.ann, "@peer0 quick");
     let refused = wait_for(&harness, &harness.ann, "You may start one search a day").await;
     assert!(

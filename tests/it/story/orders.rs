@@ -7,7 +7,7 @@ use lookalike::files::Report;
 
 use serde_json::json;
 
-use crate::harness::{Harness, WITHIN};
+use crate::harness::{Harness, WITHIN, order_by};
 
 pub(crate) const COMPLETE: &str = "Look up the rest too";
 
@@ -70,8 +70,8 @@ pub(crate) async fn open_by_niche(harness: &Harness, person: &Person) -> Message
     harness.telegram.says(person, "@luna");
     harness.until_delivered(person, "luna").await;
     let list = until_list(harness, person, "the list", |_| true).await;
-    harness.telegram.presses(person, list.id, "Niche").unwrap();
-    let by_niche = |list: &Message| list.button("• Niche").is_some();
+    order_by(&harness.telegram, person, list.id, "Niche").await;
+    let by_niche = |list: &Message| list.button("Order: Niche").is_some();
     until_list(harness, person, "the list by niche", by_niche).await
 }
 
@@ -114,10 +114,7 @@ async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it(
     harness.until_delivered(&harness.ann, "luna").await;
     let by_peers = until_list(&harness, &harness.ann, "the list", |_| true).await;
     assert!(by_peers.button(COMPLETE).is_none(), "that one lacks nobody");
-    harness
-        .telegram
-        .presses(&harness.ann, by_peers.id, "Niche")
-        .unwrap();
+    order_by(&harness.telegram, &harness.ann, by_peers.id, "Niche").await;
     let lacks = |list: &Message| list.text.contains(LACKS);
     let by_niche = until_list(&harness, &harness.ann, "what is known by niche", lacks).await;
     assert!(!by_niche.text.contains("The gem"), "{}", by_niche.text);
@@ -150,7 +147,7 @@ async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it(
 
     until_recorded(&harness).await;
     press_old_message(&harness, &complete, "Peers");
-    let is_by_peers = |list: &Message| list.button("• Peers").is_some();
+    let is_by_peers = |list: &Message| list.button("Order: Peers").is_some();
     let again = until_list(&harness, &harness.ann, "the list by peers", is_by_peers).await;
     assert_eq!(rows(&again), rows(&by_peers), "that order is as it was");
 
@@ -179,7 +176,7 @@ async fn a_list_is_known_for_what_it_shows_though_no_answer_came_when_it_was_edi
     let complete = until_list(&harness, &harness.ann, "the gems", is_complete).await;
     until_recorded(&harness).await;
     press_old_message(&harness, &complete, "Peers");
-    let is_by_peers = |list: &Message| list.button("• Peers").is_some();
+    let is_by_peers = |list: &Message| list.button("Order: Peers").is_some();
     until_list(&harness, &harness.ann, "the list by peers", is_by_peers).await;
     harness.stop().await;
     harness.assert_clean();
@@ -321,7 +318,7 @@ async fn who_wants_more_read_meanwhile_has_it_when_the_order_is_there() {
     assert_eq!(report.sampled, 600, "as deep as Bob wants it");
     // A complete list stays complete.
     let his = until_list(&harness, &bob, "his list", |_| true).await;
-    harness.telegram.presses(&bob, his.id, "Niche").unwrap();
+    order_by(&harness.telegram, &bob, his.id, "Niche").await;
     until_list(&harness, &bob, "the gems among all", is_complete).await;
     harness.stop().await;
     harness.assert_clean();
@@ -342,10 +339,7 @@ async fn what_was_taken_early_is_completed_without_reading_on() {
         .unwrap();
     let list = until_list(&harness, &harness.ann, "the list", |_| true).await;
     let early = harness.report(&harness.ann);
-    harness
-        .telegram
-        .presses(&harness.ann, list.id, "Niche")
-        .unwrap();
+    order_by(&harness.telegram, &harness.ann, list.id, "Niche").await;
     let by_niche = |list: &Message| list.button(COMPLETE).is_some();
     until_list(&harness, &harness.ann, "the list by niche", by_niche).await;
     harness

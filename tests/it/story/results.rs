@@ -3,7 +3,7 @@
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{FakeTelegram, Message, Person};
 
-use crate::harness::{Harness, WITHIN, is_file, small_world};
+use crate::harness::{Harness, WITHIN, is_file, press_behind, small_world};
 
 /// Returns a harness in which @luna was searched, and the list.
 async fn with_a_list() -> (Harness, Message) {
@@ -77,7 +77,7 @@ async fn sizes_can_be_left_out_without_a_request() {
     let none = after(&harness, &panel, "≥ 1K", "No account fits this filter.").await;
     assert_eq!(
         none.text,
-        "Accounts like @luna\n\nNo account fits this filter."
+        "Accounts like @luna on Instagram\n\nNo account fits this filter."
     );
     let all = after(&harness, &none, "No minimum", "1. The peer0").await;
     let back = after(&harness, &all, "Back", "Files").await;
@@ -90,13 +90,11 @@ async fn sizes_can_be_left_out_without_a_request() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_tells_why_it_is_there() {
     let (mut harness, list) = with_a_list().await;
-    harness
-        .telegram
-        .presses(&harness.ann, list.id, "1")
-        .unwrap();
+    let at = (harness.ann.id, list.id);
+    press_behind(&harness.telegram, &harness.ann, at, "Details", "1").await;
     let says = |messages: &[Message]| {
         let mut answer = messages.iter();
-        answer.any(|it| it.text.contains("Of those who follow @luna:"))
+        answer.any(|it| it.text.contains("of @luna’s followers follow it too"))
     };
     let messages = harness.until(&harness.ann, "the first account", says).await;
     let answer = messages.last().unwrap();
@@ -105,7 +103,7 @@ async fn a_row_tells_why_it_is_there() {
         "its place depends on the order: {}",
         answer.text
     );
-    let names = answer.text.split_once("Some of them: @").unwrap().1;
+    let names = answer.text.split_once("Some who follow both: @").unwrap().1;
     assert!(
         names.starts_with("user"),
         "some of those who follow both are named: {}",

@@ -18,7 +18,9 @@ pub(crate) async fn cancel(cx: Context, sender: Sender, text: String) -> Handled
     let wanted = text.trim();
     let chosen = if wanted.is_empty() || locales::is_everything(wanted) {
         if running.is_empty() {
-            return Ok(vec![sender.reply(locale.nothing_under_way())]);
+            return Ok(vec![
+                sender.reply(locale.nothing_under_way(sender.example())),
+            ]);
         }
         if running.len() > 1 && wanted.is_empty() {
             let all = Press::CancelAllOf(sender.person);

@@ -9,7 +9,7 @@ use teloxide::types::{
 use url::Url;
 
 use crate::bot::deep_links;
-use crate::bot::list::stored::{finished_analysis, first_page};
+use crate::bot::list::stored::{finished_analysis, text};
 use crate::bot::telegram::api_call::{no_preview, with_timeout};
 use crate::bot::telegram::error::TelegramError;
 use crate::context::Context;
@@ -70,8 +70,7 @@ fn article(
     }
     let title = locale.offer_title(view.who().handle, &view.network);
     let about = locale.offer_about(&first.join(", "), Day(found.ranking.made_at));
-    let content = first_page(cx, locale, &view, found)?;
-    let message = InputMessageContentText::new(content.html)
+    let message = InputMessageContentText::new(text(cx, locale, &view, found))
         .parse_mode(ParseMode::Html)
         .link_preview_options(no_preview());
     let message = InputMessageContent::Text(message);

@@ -1,10 +1,11 @@
 //! Why an account is in a list: what it is, how many of the target's followers follow it, and some of them by name.
 //! Pure.
 
-use crate::bot::list::{account_of, share_of};
+use crate::bot::list::account_of;
 use crate::bot::view::View;
-use crate::locales::{Locale, Markup, Who, printable};
-use crate::model::{Handle, Ranking};
+use crate::locales::{Locale, Markup, Percent, Who, Whole, printable};
+use crate::model::{Handle, Ranking, Similar};
+use crate::sampling::{Headline, Interval};
 
 /// The most characters of an account's bio.
 const BIO: usize = 500;
@@ -26,8 +27,7 @@ pub(super) fn message(
     if !bio.is_empty() {
         lines.push(locale.about_bio(&bio));
     }
-    lines.push(locale.about_share(view.who()));
-    lines.push(share_of(locale, ranking, row));
+    lines.push(reasons(locale, view, ranking, row).join("\n"));
     let names = examples.iter().map(|handle| {
         let link = link(handle);
         locale.name(Who {
@@ -40,4 +40,29 @@ pub(super) fn message(
         lines.push(locale.about_examples(Markup(&names.join(", "))));
     }
     lines.join("\n\n")
+}
+
+/// Returns what the list is ordered by, and the shares behind that.
+fn reasons(locale: &Locale, view: &View, ranking: &Ranking, row: &Similar) -> Vec<String> {
+    let headline = Headline::of(ranking, row);
+    let (measure, who) = (headline.measure, view.who());
+    let score = locale.score(measure, headline.score, headline.interval.is_some());
+    let alone = |score| locale.score_alone(measure, score);
+    let score = match headline.interval {
+        Some(Interval { low, high }) => {
+            let interval = locale.score_between(&alone(low), &alone(high));
+            locale.about_score(&score, &interval)
+        }
+        None => locale.about_score_counted(&score),
+    };
+    let (shared, all) = match row.confirmed {
+        Some(all) => (all, ranking.sample.listed),
+        None => (row.shared, ranking.sample.read),
+    };
+    let part = Percent(headline.of_target);
+    let share = locale.about_share(who, part, Whole(shared), Whole(all));
+    let own = headline
+        .of_own
+        .map(|own| locale.about_own_share(who, Percent(own)));
+    [score, share].into_iter().chain(own).collect()
 }

@@ -1,11 +1,10 @@
 //! A result as the data of a picture. Pure.
 
-use crate::bot::list::measure_name;
 use crate::bot::view::View;
 use crate::card::{Card, CardRow, CardTarget, Fact, Legend, ROWS, Theme};
 use crate::locales::{Day, Locale, Percent, Size, Whole};
 use crate::model::{Crawl, Ranking, Similar};
-use crate::sampling::{Interval, TOP, USUAL, share};
+use crate::sampling::{Headline, Interval, TOP};
 
 /// Returns the card without the accounts' own pictures.
 pub(super) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Card {
@@ -37,13 +36,14 @@ pub(super) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Rankin
             .map(|(place, account)| row(locale, ranking, place, account))
             .collect(),
         legend: Legend {
-            share: locale.card_share(),
+            score: locale.meaning(ranking.measure),
+            shares: locale.card_shares_meaning(&crawl.own_name().shown()),
             interval: locale.card_interval(),
             sure: locale.card_sure(Whole(TOP as u64)),
         },
         footer: locale.card_footer_ordered(
             &view.network,
-            &measure_name(locale, ranking.measure),
+            &locale.measure(ranking.measure),
             Day(ranking.made_at),
         ),
         theme: Theme::Light,
@@ -62,8 +62,12 @@ pub(super) fn avatar_urls(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<String
 }
 
 fn row(locale: &Locale, ranking: &Ranking, place: u64, account: &Similar) -> CardRow {
-    let Interval { low, high } = share(&ranking.sample, &account.tally(), USUAL);
-    let part = account.tally().share(&ranking.sample);
+    let headline = Headline::of(ranking, account);
+    let Headline { score, full, .. } = headline;
+    let Interval { low, high } = headline.interval.unwrap_or(Interval {
+        low: score,
+        high: score,
+    });
     CardRow {
         place,
         name: account.name.clone(),
@@ -72,10 +76,13 @@ fn row(locale: &Locale, ranking: &Ranking, place: u64, account: &Similar) -> Car
         size: account.followers.map_or_else(String::new, |followers| {
             locale.card_row_size(Size(followers))
         }),
-        share: part,
-        low,
-        high,
-        share_text: locale.card_percent(Percent(part)),
+        score: score / full,
+        low: low / full,
+        high: high / full,
+        score_text: locale.score_alone(headline.measure, score),
+        shares: headline.of_own.map_or_else(String::new, |own| {
+            locale.card_shares(Percent(headline.of_target), Percent(own))
+        }),
         sure: account.sure && ranking.is_sample(),
     }
 }

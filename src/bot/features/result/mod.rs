@@ -51,6 +51,6 @@ pub(crate) async fn result(cx: Context, sender: Sender, text: String) -> Handled
             return Ok(vec![sender.reply_with_buttons(html, buttons)]);
         }
         (None, Some(handle)) => locale.no_result_for(who(&handle, None)),
-        (None, None) => locale.no_result(),
+        (None, None) => locale.no_result(sender.example()),
     })])
 }

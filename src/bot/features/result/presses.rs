@@ -1,6 +1,5 @@
 //! The buttons below a list.
 
-use crate::bot::list::measure_name;
 use crate::bot::reply::PressReply;
 use crate::bot::resubmit::resubmit;
 use crate::bot::sender::Sender;
@@ -25,7 +24,7 @@ pub(crate) fn list_changed(
         shown,
     };
     let text = match control {
-        Control::Measure => measure_name(locale, shown.measure),
+        Control::Measure => locale.measure(shown.measure),
         _ => String::new(),
     };
     (vec![sender.send(say)], text)

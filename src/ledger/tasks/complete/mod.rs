@@ -90,6 +90,7 @@ impl Ledger {
                     advance(tx, &mut crawl, rules.max_active, now)?;
                 }
             }
+            crawl.percent = crawl.percent_done();
             tx.write(&rows::crawl(crawl.id), &crawl)?;
             Ok(left)
         })

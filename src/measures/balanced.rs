@@ -4,11 +4,11 @@ use crate::measures::Measure;
 use crate::model::{MeasureName, Overlap};
 
 /// est / sqrt(N * B): the cosine of two sets, also known as Ochiai's coefficient (1957). Favours large accounts.
-pub(super) struct BigNames;
+pub(super) struct Balanced;
 
-impl Measure for BigNames {
+impl Measure for Balanced {
     fn name(&self) -> MeasureName {
-        MeasureName::BigNames
+        MeasureName::Balanced
     }
 
     fn formula(&self) -> &'static str {
