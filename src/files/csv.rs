@@ -1,11 +1,12 @@
 //! The whole ranking as a file for spreadsheets. Pure.
 //!
-//! Spreadsheets set to a language with a decimal comma expect semicolons between cells, and others commas (RFC 4180).
-//! So the reader's language decides.
+//! Spreadsheets set to a language with a decimal comma expect semicolons between cells and commas in numbers: Excel in
+//! Russian takes `0.3` for a text, and `1.5` for the first of May. Others expect commas and points (RFC 4180). So the
+//! reader's language decides.
 
-use crate::locales::{Locale, is_joiner, is_month, is_truth, single_line};
-use crate::model::{Handle, Ranking, Similar};
-use crate::sampling::{Interval, USUAL, share};
+use crate::files::Listing;
+use crate::files::columns::{Cell, cells, heading};
+use crate::locales::{is_joiner, is_month, is_truth, single_line};
 
 /// The byte order mark: without it Excel assumes the machine's own encoding.
 const MARK: &str = "\u{feff}";
@@ -22,73 +23,43 @@ const SHOWN_DIGITS: usize = 11;
 /// What may be in a number or a time besides digits and month names.
 const IN_VALUES: [&str; 3] = ["e", "am", "pm"];
 
-/// The columns.
-const HEADING: [&str; 13] = [
-    "rank",
-    "handle",
-    "name",
-    "followers",
-    "shared",
-    "share",
-    "low",
-    "high",
-    "confirmed",
-    "score",
-    "sure",
-    "link",
-    "id",
-];
-
 /// Returns the ranking as separated values, in UTF-8.
-pub(super) fn write(
-    locale: &Locale,
-    ranking: &Ranking,
-    link: impl Fn(&Handle) -> Option<String>,
-) -> Result<Vec<u8>, csv::Error> {
+pub(super) fn write(listing: &Listing<'_>) -> Result<Vec<u8>, csv::Error> {
+    let locale = listing.locale;
     let decimal = locale.decimal();
     let separator = if decimal == ',' { b';' } else { b',' };
     let mut writer = csv::WriterBuilder::new()
         .delimiter(separator)
         .from_writer(MARK.as_bytes().to_vec());
-    writer.write_record(HEADING)?;
-    for (row, rank) in ranking.rows.iter().zip(1u64..) {
-        let record = record(ranking, row, rank, link(&row.handle), decimal);
-        writer.write_record(record)?;
+    let titles = heading(listing).into_iter();
+    writer.write_record(titles.chain([locale.sheet_id()]))?;
+    for (place, row) in (1..).zip(&listing.ranking.rows) {
+        let cells = cells(listing, place, row).into_iter();
+        let cells = cells.map(|cell| written(cell, decimal));
+        writer.write_record(cells.chain([id(row.id.as_str())]))?;
     }
     writer
         .into_inner()
         .map_err(|error| csv::Error::from(error.into_error()))
 }
 
-fn record(
-    ranking: &Ranking,
-    row: &Similar,
-    rank: u64,
-    link: Option<String>,
-    decimal: char,
-) -> [String; 13] {
-    let tally = row.tally();
-    let Interval { low, high } = share(&ranking.sample, &tally, USUAL);
-    let part = tally.share(&ranking.sample);
-    let confirmed = row.confirmed.map(|all| all.to_string());
-    let fraction =
-        |number: f64| format!("{number:.6}").replace('.', decimal.encode_utf8(&mut [0; 4]));
-    [
-        rank.to_string(),
-        text(&row.handle.0),
-        text(&row.name),
-        row.followers
-            .map_or_else(String::new, |followers| followers.to_string()),
-        row.shared.to_string(),
-        fraction(part),
-        fraction(low),
-        fraction(high),
-        confirmed.unwrap_or_default(),
-        fraction(row.score),
-        if row.sure { "yes" } else { "" }.to_owned(),
-        text(&link.unwrap_or_default()),
-        text(row.id.as_str()),
-    ]
+fn written(cell: Cell, decimal: char) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(said) | Cell::Link(said) | Cell::Account(said, _) => text(&said),
+        Cell::Whole(number) => number.to_string(),
+        // Per cent signs would be part of the number to Excel alone.
+        Cell::Share(number) | Cell::Score(number) => {
+            format!("{number:.6}").replace('.', decimal.encode_utf8(&mut [0; 4]))
+        }
+    }
+}
+
+/// Returns an id as a text, of which no digit is lost: `="7"` is a formula to Excel and its own text to everything else,
+/// and a tab or a space before it is dropped by some. An apostrophe is part of the text everywhere, and a program that
+/// reads the file finds one before every id.
+fn id(id: &str) -> String {
+    format!("'{}", single_line(id))
 }
 
 /// Returns a text on one line that no spreadsheet executes or reinterprets: an apostrophe turns what would be a
@@ -127,53 +98,56 @@ fn reads_as_value(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locales;
-    use crate::model::{AccountId, example};
+    use crate::files::test_support;
+    use crate::model::{AccountId, FileKind, Similar, example};
 
     fn row(name: &str) -> Similar {
         Similar {
-            id: AccountId::new("7"),
+            id: AccountId::new("17841400000000001"),
             name: name.to_owned(),
+            bio: "Bread,\n=1 day at a time".to_owned(),
+            verified: true,
             ..example::row("bob")
         }
     }
 
-    fn written(code: &str, rows: Vec<Similar>) -> String {
-        let locale = locales::all().find(|locale| locale.code() == code);
-        let link = |handle: &Handle| Some(format!("https://x.test/{handle}"));
-        let csv = write(
-            locale.expect("it is there"),
-            &example::ranking(rows, 100, 40, 40),
-            link,
-        );
-        String::from_utf8(csv.expect("rows of thirteen")).expect("UTF-8")
+    fn lines(code: &str, rows: Vec<Similar>) -> Vec<String> {
+        let csv = test_support::written(code, FileKind::Csv, rows);
+        let csv = String::from_utf8(csv).expect("UTF-8");
+        let csv = csv.strip_prefix(MARK).expect("the mark");
+        csv.lines().map(str::to_owned).collect()
     }
 
     #[test]
-    fn a_name_that_is_a_formula_stays_a_name() {
-        let rows = vec![
-            row("=1+1"),
-            row("Bob, \"the\nbuilder\""),
-            row("\u{202e}\t -1; @A1"),
-            row("\u{200d} =1"),
-        ];
-        assert_eq!(
-            written("en", rows),
-            "\u{feff}rank,handle,name,followers,shared,share,low,high,confirmed,score,sure,link,id\n\
-             1,bob,'=1+1,1000,12,0.300000,0.202966,0.419035,,0.250000,,https://x.test/bob,7\n\
-             2,bob,\"Bob, \"\"the builder\"\"\",1000,12,0.300000,0.202966,0.419035,,0.250000,,https://x.test/bob,7\n\
-             3,bob,'-1; '@A1,1000,12,0.300000,0.202966,0.419035,,0.250000,,https://x.test/bob,7\n\
-             4,bob,'=1,1000,12,0.300000,0.202966,0.419035,,0.250000,,https://x.test/bob,7\n"
-        );
+    fn each_column_says_what_it_is() {
+        insta::assert_snapshot!(lines("en", vec![row("Bob")]).join("\n"), @r#"
+        Place,Name,Account,Followers,Share of the followers who follow it too,The share is at least this (95% interval),The share is at most this (95% interval),Likeness: peers,Likeness: niche,Likeness: big-names,Likeness: count,Bio,Verified,Link to the profile,Almost surely in the first 20,"Of 40 followers checked, follow it too","Of all 100 followers, follow it too (where they were counted)","Id, after an apostrophe that keeps all its digits"
+        1,Bob,bob,1000,0.300000,0.202966,0.419035,0.028037,0.029791,0.094868,30,"Bread, '=1 day at a time",yes,https://x.test/bob,,12,,'17841400000000001
+        "#);
     }
 
     #[test]
     fn a_russian_spreadsheet_finds_its_own_marks() {
-        assert_eq!(
-            written("ru", vec![row("Иван; Пётр")]),
-            "\u{feff}rank;handle;name;followers;shared;share;low;high;confirmed;score;sure;link;id\n\
-             1;bob;\"Иван; Пётр\";1000;12;0,300000;0,202966;0,419035;;0,250000;;https://x.test/bob;7\n"
-        );
+        insta::assert_snapshot!(lines("ru", vec![row("Иван; Пётр")]).join("\n"), @r#"
+        Место;Имя;Аккаунт;Подписчики;Доля подписчиков, подписанных и на него;Доля не меньше (95%-й интервал);Доля не больше (95%-й интервал);Сходство: peers;Сходство: niche;Сходство: big-names;Сходство: count;О себе;Подтверждён;Ссылка на профиль;Почти наверняка в первых 20;Подписаны и на него из числа проверенных (40);Подписаны и на него из всех подписчиков (100), если посчитаны;ID (апостроф впереди — чтобы не потерялись цифры)
+        1;"Иван; Пётр";bob;1000;0,300000;0,202966;0,419035;0,028037;0,029791;0,094868;30;Bread, '=1 day at a time;да;https://x.test/bob;;12;;'17841400000000001
+        "#);
+    }
+
+    #[test]
+    fn a_name_that_is_a_formula_stays_a_name() {
+        for (name, cell) in [
+            ("=1+1", "'=1+1"),
+            ("Bob, \"the\nbuilder\"", "\"Bob, \"\"the builder\"\"\""),
+            ("\u{202e}\t -1; @A1", "'-1; '@A1"),
+            ("\u{200d} =1", "'=1"),
+        ] {
+            let lines = lines("en", vec![row(name)]);
+            let [_, row] = &lines[..] else {
+                panic!("a heading and a row: {lines:?}");
+            };
+            assert!(row.starts_with(&format!("1,{cell},bob,1000,")), "{row}");
+        }
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! The shelf of files: a whole result in one format each, to keep and process elsewhere. Pure.
 
+mod columns;
 mod csv;
 mod page;
 mod report;
+#[cfg(test)]
+mod test_support;
+mod xlsx;
 
 use crate::locales::Locale;
-use crate::model::{Crawl, FileKind, Handle, Ranking};
+use crate::model::{Crawl, FileKind, Handle, MeasureName, Ranking};
 
 pub use report::{Report, ReportRow};
 
@@ -22,6 +26,8 @@ pub struct Listing<'a> {
     pub basis: &'a str,
     /// Returns the web address of an account.
     pub link: &'a dyn Fn(&Handle) -> Option<String>,
+    /// Returns what an order is called in the reader's language.
+    pub order: &'a dyn Fn(MeasureName) -> String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -30,13 +36,16 @@ pub enum FileError {
     Csv(#[from] ::csv::Error),
     #[error(transparent)]
     Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Xlsx(#[from] xlsx::Error),
 }
 
 /// Returns a whole result in a format.
 pub fn write(kind: FileKind, listing: &Listing<'_>) -> Result<Vec<u8>, FileError> {
     match kind {
         FileKind::Page => Ok(page::write(listing).into_bytes()),
-        FileKind::Csv => Ok(csv::write(listing.locale, listing.ranking, listing.link)?),
+        FileKind::Xlsx => Ok(xlsx::write(listing)?),
+        FileKind::Csv => Ok(csv::write(listing)?),
         FileKind::Json => {
             let report = Report::new(listing.crawl, listing.ranking.clone());
             Ok(serde_json::to_vec_pretty(&report)?)

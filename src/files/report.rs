@@ -48,6 +48,8 @@ pub struct ReportRow {
     pub id: String,
     pub handle: String,
     pub name: String,
+    pub bio: String,
+    pub verified: bool,
     /// `None` if the network does not tell.
     pub followers: Option<u64>,
     pub shared: u64,
@@ -126,6 +128,8 @@ impl ReportRow {
             id: row.id.to_string(),
             handle: row.handle.0,
             name: row.name,
+            bio: row.bio,
+            verified: row.verified,
             followers: row.followers,
             shared: row.shared,
             confirmed: row.confirmed,

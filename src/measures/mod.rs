@@ -81,10 +81,15 @@ pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
 /// Scores rows by a measure, and sorts them, most similar first.
 pub fn order_by(measure: &dyn Measure, sample: &Sample, rows: &mut [Similar]) {
     for row in rows.iter_mut() {
-        let overlap = Overlap::new(sample, &row.tally());
-        row.score = overlap.map_or(0.0, |overlap| measure.score(&overlap));
+        row.score = score(measure, sample, row);
     }
     rows.sort_by(order);
+}
+
+/// Returns a row's score by a measure.
+pub fn score(measure: &dyn Measure, sample: &Sample, row: &Similar) -> f64 {
+    let overlap = Overlap::new(sample, &row.tally());
+    overlap.map_or(0.0, |overlap| measure.score(&overlap))
 }
 
 /// Orders the most similar first. Ties go to the larger count, then the smaller account, then the id, so that the same

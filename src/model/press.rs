@@ -77,6 +77,7 @@ pub enum Control {
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     Page,
+    Xlsx,
     Csv,
     Json,
 }
@@ -104,12 +105,13 @@ impl Control {
 }
 
 impl FileKind {
-    pub const ALL: [Self; 3] = [Self::Page, Self::Csv, Self::Json];
+    pub const ALL: [Self; 4] = [Self::Page, Self::Xlsx, Self::Csv, Self::Json];
 
     /// Returns the extension of its name.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Page => "html",
+            Self::Xlsx => "xlsx",
             Self::Csv => "csv",
             Self::Json => "json",
         }

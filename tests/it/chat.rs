@@ -204,7 +204,7 @@ async fn a_bubble_tells_the_whole_way() {
     let file = of(&messages).unwrap();
     assert_eq!(file.file_name, "similar-to-nasa.csv");
     assert_eq!(file.content().lines().count(), 301);
-    assert!(file.content().contains("4,similar.4,'=SUM(A1:A9),"));
+    assert!(file.content().contains("4,'=SUM(A1:A9),similar.4,"));
     harness.assert_healthy();
 }
 

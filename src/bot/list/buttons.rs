@@ -153,6 +153,7 @@ fn sizes(
 fn files(locale: &Locale, id: AnalysisId, shown: ListView) -> Vec<Button> {
     let kinds = [
         (FileKind::Page, locale.button_web_page()),
+        (FileKind::Xlsx, "Excel".to_owned()),
         (FileKind::Csv, "CSV".to_owned()),
         (FileKind::Json, "JSON".to_owned()),
     ];

@@ -1,37 +1,9 @@
 //! What a page holds, and what it never does.
 
-use serde_json::json;
-
 use super::*;
+use crate::files::test_support::crawl;
 use crate::locales::{called, default};
-use crate::model::{AccountId, Crawl, Spent, example};
-
-fn crawl() -> Crawl {
-    let nobody_yet = json!({"verify": 1, "followers": 1, "subscriptions": 1, "aggregate": 0,
-        "profiles": 1, "confirm": 0, "rank": 0, "deliver": 0});
-    let at = "2026-11-27T00:00:00Z";
-    let mut crawl = json!({
-        "id": 1, "network": "instagram", "handle": "luna", "status": "finished", "stage": "deliver",
-        "suggested": [], "priority": 1, "wanted_by": [], "depth": "normal", "agreed": "normal",
-        "refresh": false, "replaces": null,
-        "created_at": at, "since": at, "started_at": at, "progress_at": at, "ended_at": at,
-        "round": 1, "open": 0, "followers": {"listed": 1_200}, "aim": 0, "planned": 0,
-        "profile": {"id": "1", "handle": "luna", "name": HOSTILE, "bio": "", "picture": null,
-            "followers": 1_200, "following": 1, "private": false, "verified": false,
-            "opted_out": false},
-    });
-    let rest = json!({
-        "max_following": 0, "reads_long": false, "left_behind": false, "again": false,
-        "candidates": 0, "profiles_done": 0, "profiles_missing": 0, "to_confirm": 0,
-        "requests": nobody_yet, "answered": 0, "late": Spent::default(), "free": Spent::default(),
-        "capped": false, "stored": 0, "full": false, "suspended": false, "forced": [],
-        "reading_order": null, "candidate_list": null, "ranking": null, "reached": null,
-        "handed_over": true,
-    });
-    let rest = rest.as_object().expect("an object").clone();
-    crawl.as_object_mut().expect("an object").extend(rest);
-    serde_json::from_value(crawl).expect("a crawl as it is stored")
-}
+use crate::model::{AccountId, example};
 
 const HOSTILE: &str = "</script><img src=x onerror=alert(1)>\u{2028}\"' &amp;";
 
@@ -54,10 +26,11 @@ fn page(locale: &Locale, rows: Vec<Similar>, scheme: &str) -> String {
     write(&Listing {
         locale,
         network: "Instagram",
-        crawl: &crawl(),
+        crawl: &crawl(HOSTILE),
         ranking: &example::ranking(rows, 1_200, 1_000, 800),
         basis: "All of it.\n\nSurely.",
         link: &|handle| Some(format!("{scheme}x.test/{handle}\"><b>")),
+        order: &|measure| measure.to_string(),
     })
 }
 
@@ -120,7 +93,7 @@ fn a_row_tells_all_that_is_known_of_it() {
     let row = row.split_once("</tbody>").expect("its end").0;
     insta::assert_snapshot!(row.replace("</td>", "</td>\n"), @r##"
     <tr><td title="Score 0.25"><span class="sure" title="almost surely in the first 20">1</span></td>
-    <td><i class="face" style="--c:#1f8793" data-l="B" aria-hidden="true"></i><b>Bob</b><a href="https://x.test/bob1&quot;&gt;&lt;b&gt;" target="_blank" rel="noopener noreferrer">@bob1</a></td>
+    <td><i class="face" style="--c:#1d808b" data-l="B" aria-hidden="true"></i><b>Bob</b><a href="https://x.test/bob1&quot;&gt;&lt;b&gt;" target="_blank" rel="noopener noreferrer">@bob1</a></td>
     <td data-v="1234" title="1,234">1.2K</td>
     <td data-v="0.37375" title="299 of 800"><div><i class="bar est" style="--s:95.0;--l:90.2;--h:100.0"></i><b>37%</b><small>35–39%</small></div></td>
     </tr>

@@ -6,7 +6,7 @@ use lookalike::demo::telegram::{Message, Person};
 use crate::harness::{Harness, is_file, named_world};
 
 /// Names that are the same in every language: the network, the accounts, and where they are shown.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "Instagram",
     "nasa",
     "luna",
@@ -15,6 +15,7 @@ const NAMES: [&str; 9] = [
     "user",
     "csv",
     "CSV",
+    "Excel",
     "JSON",
 ];
 
