@@ -34,8 +34,8 @@ const LIGHT: Palette = Palette {
     faint_on_header: "#b4c3e6",
     ornament: "#7fa6ff",
     ink: "#111a2e",
-    faint: "#66728a",
-    bar: "#8db4fb",
+    faint: "#5f6b83",
+    bar: "#5385e9",
     whisker: "#16275a",
     mark: "#2458d3",
     on_mark: "#ffffff",
@@ -67,7 +67,7 @@ pub(super) struct Tints {
 }
 
 const LIGHT_TINTS: Tints = Tints {
-    second: "#8fdcc7",
+    second: "#2c9780",
     ink: "#111a2e",
 };
 
@@ -78,7 +78,7 @@ const DARK_TINTS: Tints = Tints {
 
 /// Discs of accounts without a picture; white letters are legible on each.
 const DISCS: [&str; 10] = [
-    "#c2415c", "#c2603a", "#a8791c", "#5e8a2f", "#2b8a5a", "#1f8793", "#2f74c0", "#5b62cf",
+    "#c2415c", "#b6582f", "#946c14", "#55802a", "#28835a", "#1d808b", "#2f74c0", "#5b62cf",
     "#8a55c4", "#b04aa0",
 ];
 
@@ -150,19 +150,55 @@ mod tests {
         })
     }
 
+    /// What a text and what a shape must have against what they stand on.
+    const TEXT: f64 = 4.5;
+    const SHAPE: f64 = 3.0;
+
+    #[test]
+    fn every_text_can_be_read_and_every_shape_be_seen_in_both_themes() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let (palette, tints) = (Palette::of(theme), Tints::of(theme));
+            let Palette { ground, panel, .. } = palette;
+            let [header, header_end] = palette.header;
+            let mut pairs = vec![(palette.on_mark, palette.mark, TEXT)];
+            for (colour, least) in [
+                (palette.ink, TEXT),
+                (palette.faint, TEXT),
+                (palette.mark, SHAPE),
+                (palette.bar, SHAPE),
+                (palette.whisker, SHAPE),
+                (tints.second, SHAPE),
+            ] {
+                pairs.extend([(colour, *panel, least), (colour, *ground, least)]);
+            }
+            for colour in [palette.on_header, palette.faint_on_header] {
+                pairs.extend([(colour, header, TEXT), (colour, header_end, TEXT)]);
+            }
+            pairs.push((palette.whisker, palette.bar, SHAPE));
+            for disc in DISCS {
+                pairs.extend([("#ffffff", disc, TEXT), (disc, *panel, SHAPE)]);
+            }
+            for (colour, below, least) in pairs {
+                let contrast = contrast(parts(colour), parts(below));
+                assert!(
+                    contrast >= least,
+                    "{theme:?}: {contrast} of {colour} on {below}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn numbers_can_be_read_on_every_tint() {
         for theme in [Theme::Light, Theme::Dark] {
             let (palette, tints) = (Palette::of(theme), Tints::of(theme));
-            let mark = contrast(parts(palette.on_mark), parts(palette.mark));
-            assert!(mark >= 4.5, "{mark} on {}", palette.mark);
             for tint in [palette.bar, tints.second] {
                 for strength in 0..=20 {
                     let strength = f64::from(strength) / 20.0;
                     let (ground, tint) = (parts(palette.ground), parts(tint));
                     let mixed = [0, 1, 2].map(|at| ground[at] + strength * (tint[at] - ground[at]));
                     let contrast = contrast(parts(tints.ink), mixed);
-                    assert!(contrast >= 4.5, "{contrast} on {tint:?} at {strength}");
+                    assert!(contrast >= TEXT, "{contrast} on {tint:?} at {strength}");
                 }
             }
         }
