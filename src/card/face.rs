@@ -12,8 +12,14 @@ pub(super) struct Face {
 }
 
 impl Face {
-    pub(super) fn read(name: &'static str, id: ID, bytes: &'static [u8]) -> Option<Self> {
-        let font = FontRef::new(bytes).ok()?;
+    /// Reads the font at this position of a file.
+    pub(super) fn read(
+        name: &'static str,
+        id: ID,
+        bytes: &'static [u8],
+        index: u32,
+    ) -> Option<Self> {
+        let font = FontRef::from_index(bytes, index).ok()?;
         let shapes = ShaperData::new(&font);
         Some(Self {
             name,

@@ -1,11 +1,12 @@
 //! The fonts of cards, which scripts they cover, and how wide a text is in them.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use resvg::usvg::fontdb::{Database, Source};
 use resvg::usvg::{FontFamily, FontResolver};
 
 use crate::card::face::Face;
+use crate::card::installed::Installed;
 
 /// Two weights of the main font, then fonts for the letters it lacks, which hardly occur outside names: so only in
 /// their weight. `fonts/README.md` says how the files were made.
@@ -30,7 +31,11 @@ const FILES: [(&str, &[u8]); 8] = [
 ];
 
 /// Parsing the fonts takes longer than setting a text.
-static BUNDLED: LazyLock<Fonts> = LazyLock::new(Fonts::read);
+static ALL: LazyLock<Fonts> = LazyLock::new(Fonts::read);
+
+/// What is drawn with them is the same on every machine.
+#[cfg(test)]
+static BUNDLED: LazyLock<Fonts> = LazyLock::new(|| Fonts::read().on_machine(&Database::new(), &[]));
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
@@ -41,15 +46,25 @@ pub(super) enum Weight {
 pub(super) struct Fonts {
     database: Arc<Database>,
     faces: Vec<Face>,
+    /// The machine's, which are read when a letter is lacking for the first time.
+    installed: OnceLock<Installed>,
 }
 
 impl Fonts {
+    pub(super) fn all() -> &'static Self {
+        &ALL
+    }
+
+    #[cfg(test)]
     pub(super) fn bundled() -> &'static Self {
         &BUNDLED
     }
 
+    /// Returns what a drawing is rendered with, once its texts are set.
     pub(super) fn database(&self) -> Arc<Database> {
-        self.database.clone()
+        let installed = self.installed.get();
+        let database = installed.map_or(&self.database, |installed| &installed.database);
+        database.clone()
     }
 
     /// Finds fonts by our names and never substitutes another: [`crate::card::runs`] has chosen them, since resvg's own
@@ -58,7 +73,7 @@ impl Fonts {
         FontResolver {
             select_font: Box::new(|font, _| {
                 let named = font.families().iter().find_map(|family| match family {
-                    FontFamily::Named(name) => self.faces.iter().find(|face| face.name() == name),
+                    FontFamily::Named(name) => self.named(name),
                     _ => None,
                 });
                 named.or(self.faces.first()).map(Face::id)
@@ -69,12 +84,29 @@ impl Fonts {
 
     /// Returns the font for a letter with all its accents.
     pub(super) fn face(&self, letter: &str, weight: Weight) -> Option<&Face> {
+        let installed = || self.installed().find(|face| has(face, letter));
+        self.bundled_face(letter, weight).or_else(installed)
+    }
+
+    fn bundled_face(&self, letter: &str, weight: Weight) -> Option<&Face> {
         let other = match weight {
             Weight::Regular => "bold",
             Weight::Bold => "regular",
         };
         let mut faces = self.faces.iter().filter(|face| face.name() != other);
-        faces.find(|face| letter.chars().all(|c| face.covers(c)))
+        faces.find(|face| has(face, letter))
+    }
+
+    fn installed(&self) -> impl Iterator<Item = &Face> {
+        let installed = || Installed::read(&self.database);
+        self.installed.get_or_init(installed).faces.iter()
+    }
+
+    fn named(&self, name: &str) -> Option<&Face> {
+        let installed = self.installed.get().into_iter();
+        let installed = installed.flat_map(|installed| &installed.faces);
+        let mut faces = self.faces.iter().chain(installed);
+        faces.find(|face| face.name() == name)
     }
 
     /// Whether a font has the letter. Both weights of the main one have the same letters.
@@ -82,18 +114,38 @@ impl Fonts {
         self.face(letter, Weight::Bold).is_some()
     }
 
+    /// Whether a bundled font has the letter.
+    pub(super) fn bundle(&self, letter: &str) -> bool {
+        self.bundled_face(letter, Weight::Bold).is_some()
+    }
+
     fn read() -> Self {
         let mut database = Database::new();
         let mut faces = Vec::new();
         for (name, bytes) in FILES {
             let ids = database.load_font_source(Source::Binary(Arc::new(bytes)));
-            faces.extend(ids.first().and_then(|id| Face::read(name, *id, bytes)));
+            faces.extend(ids.first().and_then(|id| Face::read(name, *id, bytes, 0)));
         }
         Self {
             database: Arc::new(database),
             faces,
+            installed: OnceLock::new(),
         }
     }
+
+    /// Returns these on another machine, with these families of it.
+    #[cfg(test)]
+    fn on_machine(self, machine: &Database, families: &[(&'static str, &[&str])]) -> Self {
+        let installed = Installed::of(&self.database, machine, families);
+        Self {
+            installed: OnceLock::from(installed),
+            ..self
+        }
+    }
+}
+
+fn has(face: &Face, letter: &str) -> bool {
+    letter.chars().all(|c| face.covers(c))
 }
 
 #[cfg(test)]
@@ -134,5 +186,34 @@ mod tests {
         }
         assert!(!Fonts::bundled().cover("田"));
         assert!(!Fonts::bundled().cover("🎨"));
+    }
+
+    /// The main fonts, on a machine where this family is installed.
+    fn with_installed(family: &'static str) -> Fonts {
+        let mut machine = Database::new();
+        machine.load_fonts_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/card/fonts"));
+        let mut fonts = Fonts::read();
+        fonts.faces.truncate(2);
+        fonts.on_machine(&machine, &[("other", &["Of no machine", family])])
+    }
+
+    #[test]
+    fn letters_that_no_bundled_font_has_are_set_in_the_machines() {
+        let fonts = with_installed("Noto Sans Georgian");
+        assert!(!fonts.bundle("ქ"));
+        let face = fonts.face("ქ", Weight::Regular).expect("it is installed");
+        assert_eq!(face.name(), "other");
+        assert!(face.width("ქართული") > 0.0);
+        assert!(fonts.database().face(face.id()).is_some());
+        let own = fonts.face("a", Weight::Regular).expect("it is bundled");
+        assert_eq!(own.name(), "regular");
+        assert_eq!(fonts.named("other").map(Face::id), Some(face.id()));
+    }
+
+    #[test]
+    fn a_machine_without_such_a_font_draws_what_the_bundled_ones_have() {
+        let fonts = with_installed("Nor of this one");
+        assert!(fonts.cover("a"));
+        assert!(!fonts.cover("ქ"));
     }
 }

@@ -1,6 +1,7 @@
 //! The drawable part of an outside text: one line, no tricks of direction, only characters that the fonts have.
 
 use std::iter::once;
+use std::ops::RangeInclusive;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use unicode_segmentation::UnicodeSegmentation;
@@ -28,6 +29,9 @@ const NON_JOINER: char = '\u{200c}';
 /// Is in the plain forms of fractions: `2⅓` would become `21⁄3`.
 const FRACTION_SLASH: char = '\u{2044}';
 
+/// The skin of the emoji before them. Fonts of one colour draw a square beside it.
+const SKINS: RangeInclusive<char> = '\u{1f3fb}'..='\u{1f3ff}';
+
 /// Plain letters for mathematical, full-width and circled ones, which are popular in names.
 const PLAIN: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
 
@@ -38,6 +42,7 @@ pub(super) fn legible(fonts: &Fonts, text: &str) -> String {
         .take(LONGEST)
         .map(|c| if is_blank(c) { ' ' } else { c })
         .filter(|c| *c == NON_JOINER || !c.is_control() && !is_ignorable(*c))
+        .filter(|c| !SKINS.contains(c))
         .flat_map(|c| undisguised(fonts, c))
         .take(LONGEST)
         .collect();
@@ -50,7 +55,11 @@ pub(super) fn legible(fonts: &Fonts, text: &str) -> String {
 pub(super) fn legible_name(fonts: &Fonts, name: &str) -> Option<String> {
     let name = legible(fonts, name);
     let words: Vec<&str> = name.split(' ').collect();
-    let says_something = |word: &&str| word.chars().any(char::is_alphanumeric);
+    // What only the machine's fonts have is a letter or an emoji.
+    let says_something = |word: &&str| {
+        word.chars()
+            .any(|c| c.is_alphanumeric() || !bundles(fonts, c))
+    };
     let first = words.iter().position(says_something)?;
     let last = words.iter().rposition(says_something)?;
     Some(words.get(first..=last)?.join(" "))
@@ -64,10 +73,10 @@ pub fn initial(name: &str) -> Option<String> {
     Some(letter.to_uppercase())
 }
 
-/// Replaces a character that no font has by its plain form, if the fonts have that. What they have stays: plain forms of
-/// `™`, `№` and `²` would read otherwise.
+/// Replaces a character that no bundled font has by its plain form, if these have that. What they have stays: plain
+/// forms of `™`, `№` and `²` would read otherwise.
 fn undisguised(fonts: &Fonts, c: char) -> Vec<char> {
-    if covers(fonts, c) {
+    if bundles(fonts, c) {
         return vec![c];
     }
     let outlined = match c {
@@ -77,11 +86,15 @@ fn undisguised(fonts: &Fonts, c: char) -> Vec<char> {
         _ => None,
     };
     let plain: Vec<char> = PLAIN.normalize_iter(once(outlined.unwrap_or(c))).collect();
-    let fits = |c: &char| covers(fonts, *c) && *c != FRACTION_SLASH;
+    let fits = |c: &char| bundles(fonts, *c) && *c != FRACTION_SLASH;
     match plain.iter().all(fits) {
         true => plain,
         false => vec![c],
     }
+}
+
+fn bundles(fonts: &Fonts, c: char) -> bool {
+    fonts.bundle(c.encode_utf8(&mut [0; 4]))
 }
 
 fn covers(fonts: &Fonts, c: char) -> bool {

@@ -2,9 +2,9 @@
 //! [`Card`] are in the reader's language already, and its pictures are bytes from a network. A comparison of audiences
 //! is a picture of the same kind (`comparison`).
 //!
-//! The SVG written here (`sheet`) is drawn by resvg (`render`) with the fonts in this folder, never the system's,
-//! so a card looks the same everywhere. Outside pictures are decoded within limits (`picture`) and pasted onto the
-//! drawing.
+//! The SVG written here (`sheet`) is drawn by resvg (`render`) with the fonts in this folder, so a card looks the same
+//! everywhere; only letters that they lack are in the machine's (`installed`). Outside pictures are decoded within limits
+//! (`picture`) and pasted onto the drawing.
 
 mod account;
 mod comparison;
@@ -13,6 +13,7 @@ mod fit;
 mod fonts;
 mod footer;
 mod header;
+mod installed;
 mod legible;
 mod palette;
 mod picture;

@@ -13,7 +13,7 @@ use crate::card::{CardError, png};
 
 /// Returns the drawing as a PNG.
 pub(super) fn png_of(draw: impl FnOnce(&Fonts) -> Drawing) -> Result<Vec<u8>, CardError> {
-    let fonts = Fonts::bundled();
+    let fonts = Fonts::all();
     // The renderer slices texts by what fonts say. If that panics, only the card is lost.
     catch_unwind(AssertUnwindSafe(|| {
         png::encode(&render(&draw(fonts), fonts)?)

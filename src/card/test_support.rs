@@ -6,7 +6,8 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 use resvg::usvg::{Group, Node, Text};
 
 use crate::card::fonts::Fonts;
-use crate::card::render::parse;
+use crate::card::png;
+use crate::card::render::{parse, render};
 use crate::card::sheet::Drawing;
 
 /// The factor by which stored pictures are scaled down.
@@ -27,11 +28,12 @@ pub(super) fn picture() -> Vec<u8> {
 }
 
 /// Asserts that the drawing looks like this file, whose content is `golden`.
-pub(super) fn assert_looks_like(drawn: &[u8], golden: &[u8], file: &str) {
+pub(super) fn assert_looks_like(drawing: &Drawing, golden: &[u8], file: &str) {
     let golden = image::load_from_memory(golden)
         .expect("is a PNG")
         .into_rgb8();
-    let drawn = small(drawn);
+    let drawn = render(drawing, Fonts::bundled()).expect("is rendered");
+    let drawn = small(&png::encode(&drawn).expect("is encoded"));
     let same_size = drawn.dimensions() == golden.dimensions();
     let differences = drawn.pixels().zip(golden.pixels()).filter(|(a, b)| {
         let mut parts = a.0.iter().zip(b.0);

@@ -149,8 +149,7 @@ fn outside(text: &Text) -> Option<String> {
 
 #[test]
 fn a_card_looks_as_it_did() {
-    let drawn = draw(&sample(Theme::Light)).expect("is drawn");
-    assert_looks_like(&drawn, GOLDEN, GOLDEN_FILE);
+    assert_looks_like(&drawn(&sample(Theme::Light)), GOLDEN, GOLDEN_FILE);
 }
 
 #[test]
