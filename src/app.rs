@@ -1,6 +1,7 @@
 //! The whole application: opens the database, starts the bot and the engine, and shuts them down.
 
 mod database_alarm;
+mod start_line;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -44,6 +45,7 @@ impl App {
         let store = tokio::task::spawn_blocking(move || stores::open(&url)).await??;
         let ledger = Ledger::open(store, clock.clone(), config.rules).await?;
         ledger.opt_out_by_settings(config.opt_out.clone()).await?;
+        start_line::log(config);
         let networks = networks::open(&config.networks, &clock)?;
         let (notifier, notifications) = bot::notifier();
         let settings = Arc::new(config.settings.clone());

@@ -11,6 +11,7 @@ mod disk_space;
 mod dispatcher;
 mod estimate;
 mod fair_queue;
+mod journal;
 mod mode;
 mod network_alarm;
 mod open_files;

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::crawl::books::LeaseBooks;
 use crate::crawl::budget::{Allowance, allowance};
 use crate::crawl::retry::{After, Failed};
-use crate::crawl::{cost_limit, own_keys};
+use crate::crawl::{cost_limit, journal, own_keys};
 use crate::incidents::Incident;
 use crate::keyring::Access;
 use crate::ledger::Completion;
@@ -224,6 +224,7 @@ async fn save(
                 cost_limit::refuse_over_limit(cx, lease.task.crawl).await?;
                 cx.ledger.wake_outbox();
             }
+            journal::note_end(cx, lease.task.crawl)?;
             cx.notifier.progress(lease.task.crawl);
         }
     }

@@ -58,6 +58,9 @@ pub use tasks::complete::Completion;
 pub use tasks::lease::ReadyCrawl;
 pub use tasks::reserve::{Reservation, SpendingLimit, SpendingLimits};
 
+/// The number of the process that made the database.
+const FIRST_EPOCH: u64 = 1;
+
 /// The settings that the ledger decides by.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
@@ -136,11 +139,10 @@ impl Ledger {
             })
             .await?;
         let tasks = ledger.return_leases().await?;
-        tracing::info!(
-            epoch = ledger.epoch,
-            tasks,
-            "took over the database, with the tasks that were under way"
-        );
+        match ledger.epoch {
+            FIRST_EPOCH => tracing::info!("made a new database"),
+            epoch => tracing::info!(epoch, tasks, "took over the database"),
+        }
         Ok(ledger)
     }
 

@@ -128,7 +128,7 @@ impl BotProcess {
     /// Stops the process as a supervisor does; returns its whole log.
     pub(super) async fn stop(mut self) -> Vec<String> {
         // Before that it handles no signal.
-        self.wait_for_line("took over the database").await;
+        self.wait_for_line("the bot starts").await;
         self.signal(Signal::TERM);
         assert_eq!(
             self.wait_for_exit().await,

@@ -161,7 +161,7 @@ async fn a_stop_is_obeyed_while_it_starts() {
 
     harness.telegram.fail_next("getMe", CallFailure::Held);
     let mut connecting = BotProcess::start(&harness);
-    connecting.wait_for_line("took over the database").await;
+    connecting.wait_for_line("the bot starts").await;
     connecting.signal(Signal::TERM);
     assert_eq!(
         connecting.wait_for_exit().await,

@@ -88,6 +88,24 @@ async fn hostile_readers_of_the_whole_log_find_no_key_and_no_words_of_anybody() 
             line.unwrap_or_default()
         );
     }
+    let ended: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("a search is finished"))
+        .collect();
+    let started: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("the bot starts"))
+        .collect();
+    assert_eq!(started.len(), 1);
+    for line in ended.iter().chain(&started) {
+        assert!(line.contains("INFO"), "{line}");
+        for name in ["luna", "Ann", &harness.ann.id.to_string()] {
+            assert!(!line.contains(name), "{name} in the log: {line}");
+        }
+    }
+    let is_luna = |line: &&&str| line.contains("followers=40");
+    assert_eq!(ended.iter().filter(is_luna).count(), 1, "{ended:#?}");
+    assert!(!log.contains("took over the database"), "it is new");
     println!(
         "hostile input: {} lines of the log read",
         log.lines().count()
