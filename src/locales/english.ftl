@@ -753,7 +753,16 @@ admin_throttled = asks for a break, { $time } more
 admin_down = does not answer
 admin_key_refused = refuses the key
 admin_out_of_credit = credit used up
-admin_queue = Searches: { $active } active, { $waiting } waiting, { $asking } asking what it may cost, { $verifying } being looked up
+admin_searches = Searches: { $parts }
+admin_idle = No search under way
+admin_active = { $count } running
+admin_waiting = { $count } in line
+admin_asking =
+    { $count ->
+        [one] { $count } waits for a yes to its price
+       *[other] { $count } wait for a yes to their price
+    }
+admin_verifying = { $count } being looked up
 admin_slowest = Slowest: { $who }, { $time }, at <code>{ $stage }</code>, { $waits }
 admin_waits_operator = waits for you: the bot is paused
 admin_waits_room = waits for room on the disk
@@ -772,7 +781,35 @@ admin_errors =
     Errors since the start:
     { $lines }
 admin_errors_of = • { $what }: { $kinds }
-admin_error = { $kind } { $count }
+admin_error =
+    { $kind ->
+        [denied] key refused
+        [out_of_credit] credit used up
+        [throttled] asked to slow down
+        [host_busy] a server asked for a break
+        [host_failed] a server failed
+        [host_lost] a server is silent
+        [host_foreign] a server of another kind
+        [host_unknown] no such server
+        [hosts_spent] no more new servers today
+        [bad_cursor] a next page refused
+        [no_files] no more connections may be opened
+        [unreachable] out of reach
+        [withheld] a request held back
+        [temporary] failed for a moment
+        [garbled] an answer lost
+        [incomplete] an answer with gaps
+        [too_large] an answer too long
+        [unexpected] an answer I don't understand
+        [task_given_up] a request given up
+        [task_panicked] a step crashed
+        [answer_incomplete] parts of an answer unreadable
+        [update_failed] a message to me not handled
+        [message_dropped] Telegram refused a message
+        [telegram_failed] a call to Telegram failed
+        [telegram_slower] Telegram asked to slow down
+       *[other] { $kind }
+    }: { $count }
 admin_no_errors = No errors since the start
 admin_disk = Database: { $bytes }; { $free } free on the disk
 admin_database = Database: { $bytes }

@@ -808,7 +808,12 @@ admin_throttled = просит паузу, ещё { $time }
 admin_down = не отвечает
 admin_key_refused = не принимает ключ
 admin_out_of_credit = средства кончились
-admin_queue = Поиски: активны { $active }, ждут { $waiting }, ждут согласия на цену { $asking }, ищут аккаунт { $verifying }
+admin_searches = Поиски: { $parts }
+admin_idle = Поисков сейчас нет
+admin_active = идут { $count }
+admin_waiting = в очереди { $count }
+admin_asking = ждут согласия на цену { $count }
+admin_verifying = проверяется аккаунт: { $count }
 admin_slowest = Самый долгий: { $who }, { $time }, шаг <code>{ $stage }</code>, { $waits }
 admin_waits_operator = ждёт вас: бот на паузе
 admin_waits_room = ждёт места на диске
@@ -829,7 +834,35 @@ admin_errors =
     Ошибки с запуска:
     { $lines }
 admin_errors_of = • { $what }: { $kinds }
-admin_error = { $kind } { $count }
+admin_error =
+    { $kind ->
+        [denied] ключ отклонён
+        [out_of_credit] кончились средства
+        [throttled] просьба не спешить
+        [host_busy] сервер просил паузу
+        [host_failed] сбой сервера
+        [host_lost] сервер молчит
+        [host_foreign] сервер другого рода
+        [host_unknown] нет такого сервера
+        [hosts_spent] новых серверов на сегодня хватит
+        [bad_cursor] не отдана следующая страница
+        [no_files] нельзя открыть соединение
+        [unreachable] нет связи
+        [withheld] запрос придержан
+        [temporary] временный сбой
+        [garbled] ответ потерян
+        [incomplete] ответ с пробелами
+        [too_large] слишком длинный ответ
+        [unexpected] непонятный ответ
+        [task_given_up] отказ от запроса
+        [task_panicked] шаг оборвался
+        [answer_incomplete] часть ответа не прочитана
+        [update_failed] сообщение не обработано
+        [message_dropped] Telegram не принял сообщение
+        [telegram_failed] сбой связи с Telegram
+        [telegram_slower] Telegram просил не спешить
+       *[other] { $kind }
+    }: { $count }
 admin_no_errors = С запуска ошибок нет
 admin_disk = База: { $bytes }; на диске свободно { $free }
 admin_database = База: { $bytes }

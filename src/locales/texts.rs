@@ -298,7 +298,12 @@ texts! {
         admin_down();
         admin_key_refused();
         admin_out_of_credit();
-        admin_queue(active: Whole, waiting: Whole, asking: Whole, verifying: Whole);
+        admin_searches(parts: Markup<'_>);
+        admin_idle();
+        admin_active(count: Whole);
+        admin_waiting(count: Whole);
+        admin_asking(count: Whole);
+        admin_verifying(count: Whole);
         admin_slowest(who: Who<'_>, time: Duration, stage: &str, waits: Markup<'_>);
         admin_waits_operator();
         admin_waits_room();

@@ -44,7 +44,7 @@ pub use gated::{Books, Flow, GatedNetwork, Meter};
 pub use health::{Health, Trouble};
 pub use pictures::Pictures;
 pub use token_bucket::{GovernorClock, TokenBucket};
-pub use traffic::{ANSWERED, Traffic};
+pub use traffic::{ANSWERED, OWN_KEY_REFUSED, Traffic};
 
 /// A social network: each method is exactly one request.
 #[async_trait]

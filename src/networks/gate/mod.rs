@@ -39,6 +39,8 @@ pub struct Gate {
     /// Shared by the gates of all keys of a network: nothing passes while it is true.
     held: Arc<watch::Sender<bool>>,
     counts: Arc<TrafficCounter>,
+    /// The key is somebody's own.
+    is_for_own_key: bool,
 }
 
 struct GateState {
@@ -64,17 +66,16 @@ impl Gate {
         cool_downs: (Duration, Duration),
         clock: Arc<dyn Clock>,
     ) -> Arc<Self> {
-        let (held, counts) = (Arc::default(), Arc::default());
         let manners = (heaviest(network), network.min_pause());
-        Self::with(manners, rate, cool_downs, clock, held, counts)
+        Self::with(manners, rate, cool_downs, clock, Default::default(), false)
     }
 
-    /// Returns a gate with the same settings for another key.
+    /// Returns a gate with the same settings for a key of somebody's own.
     pub(super) fn for_another_key(&self, rate: Rate) -> Arc<Self> {
-        let (held, counts) = (self.held.clone(), self.counts.clone());
+        let shared = (self.held.clone(), self.counts.clone());
         let clock = self.clock.clone();
         let manners = (self.heaviest, self.min_pause);
-        Self::with(manners, rate, self.cool_downs, clock, held, counts)
+        Self::with(manners, rate, self.cool_downs, clock, shared, true)
     }
 
     fn with(
@@ -82,8 +83,8 @@ impl Gate {
         rate: Rate,
         cool_downs: (Duration, Duration),
         clock: Arc<dyn Clock>,
-        held: Arc<watch::Sender<bool>>,
-        counts: Arc<TrafficCounter>,
+        (held, counts): (Arc<watch::Sender<bool>>, Arc<TrafficCounter>),
+        is_for_own_key: bool,
     ) -> Arc<Self> {
         let gate = Arc::new(Self {
             bucket: TokenBucket::with_credit(rate, heaviest.saturating_sub(1), clock.clone()),
@@ -105,6 +106,7 @@ impl Gate {
             health: watch::Sender::default(),
             held,
             counts,
+            is_for_own_key,
         });
         tokio::spawn(let_through(Arc::downgrade(&gate)));
         gate
@@ -164,7 +166,7 @@ impl Gate {
         weight: u32,
         (purpose, subject): (Purpose, SubjectHash),
     ) {
-        self.counts.count_outcome(error);
+        self.counts.count_outcome(error, self.is_for_own_key);
         let mut state = self.state();
         state.owed = (state.owed + weight).saturating_sub(self.heaviest);
         state.probing &= purpose == Purpose::Work;

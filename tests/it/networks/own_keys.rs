@@ -421,3 +421,22 @@ async fn a_person_who_is_forgotten_starts_afresh() {
     harness.stop().await;
     harness.assert_clean();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_key_of_somebodys_is_no_error_of_the_operators() {
+    let mut harness = harness().await;
+    harness.set("OPERATORS", &harness.ann.id.to_string());
+    harness.start().await;
+    harness
+        .telegram
+        .says(&harness.ann, &format!("/key github {KEY}"));
+    let refused = contains("GitHub refuses your key at the moment");
+    harness
+        .until(&harness.ann, "that the key is refused", refused)
+        .await;
+    harness.telegram.says(&harness.ann, "/admin");
+    let overview = contains("No errors since the start");
+    harness.until(&harness.ann, "no errors", overview).await;
+    harness.stop().await;
+    harness.assert_clean();
+}

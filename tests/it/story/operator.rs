@@ -127,9 +127,9 @@ async fn an_overview_shows_what_was_asked_and_what_went_wrong() {
     let lines = [
         "Running; started",
         "Instagram: works. Requests: ",
-        "Searches: 0 active, 0 waiting",
+        "No search under way",
         "In 24 hours: 1 person, 2 searches",
-        "throttled 1",
+        "Instagram: asked to slow down: 1",
         "free on the disk",
         "Memory: ",
     ];

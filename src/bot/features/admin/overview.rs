@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::ledger::RecentUsage;
 use crate::machine;
 use crate::model::{Cost, Crawl, Mode, ModeChange, Spent, StageName, Status};
-use crate::networks::{ANSWERED, Entry, Health, NetworkError, Trouble};
+use crate::networks::{ANSWERED, Entry, Health, NetworkError, OWN_KEY_REFUSED, Trouble};
 use crate::stores::StoreError;
 
 pub(super) struct Overview {
@@ -166,7 +166,10 @@ impl SlowestSearch {
 fn errors(cx: &Context) -> Vec<(String, BTreeMap<&'static str, u64>)> {
     let of_network = |entry: &Entry| {
         let mut results = entry.gate.traffic().results;
-        results.retain(|kind, _| *kind != ANSWERED && !NetworkError::FACTS.contains(kind));
+        let is_fine = |kind| {
+            [ANSWERED, OWN_KEY_REFUSED].contains(&kind) || NetworkError::FACTS.contains(&kind)
+        };
+        results.retain(|kind, _| !is_fine(*kind));
         (title(&entry.network.name()), results)
     };
     let own = cx.incidents.read().filter(|(_, count)| *count > 0);

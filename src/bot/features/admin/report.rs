@@ -1,6 +1,8 @@
 //! The state of the bot as a message. Pure.
 
-use crate::bot::features::admin::overview::{NetworkStatus, Overview, SlowestSearch, WaitsFor};
+use crate::bot::features::admin::overview::{
+    NetworkStatus, Overview, QueueCounts, SlowestSearch, WaitsFor,
+};
 use crate::locales::{Bytes, Locale, Markup, Who, Whole};
 use crate::model::Mode;
 use crate::networks::{Health, Trouble};
@@ -24,13 +26,7 @@ pub(super) fn of(locale: &Locale, overview: &Overview) -> String {
             ),
         }
     });
-    let queue = &overview.queue;
-    let mut searches = vec![locale.admin_queue(
-        Whole(queue.active),
-        Whole(queue.waiting),
-        Whole(queue.asking),
-        Whole(queue.verifying),
-    )];
+    let mut searches = vec![queue(locale, &overview.queue)];
     let slowest = overview.slowest.as_ref();
     searches.extend(slowest.map(|slowest| slow(locale, slowest)));
     let (people, analyses) = (overview.lately.people, overview.lately.analyses);
@@ -51,6 +47,24 @@ pub(super) fn of(locale: &Locale, overview: &Overview) -> String {
         machine.join("\n"),
     ]
     .join("\n\n")
+}
+
+/// Names only what there is.
+fn queue(locale: &Locale, queue: &QueueCounts) -> String {
+    let count = |count: u64, text: fn(&Locale, Whole) -> String| {
+        (count > 0).then(|| text(locale, Whole(count)))
+    };
+    let parts = [
+        count(queue.active, Locale::admin_active),
+        count(queue.waiting, Locale::admin_waiting),
+        count(queue.asking, Locale::admin_asking),
+        count(queue.verifying, Locale::admin_verifying),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    match parts.as_slice() {
+        [] => locale.admin_idle(),
+        parts => locale.admin_searches(Markup(&parts.join(", "))),
+    }
 }
 
 fn mode(locale: &Locale, overview: &Overview) -> String {
@@ -105,4 +119,46 @@ fn errors(locale: &Locale, overview: &Overview) -> String {
     });
     let lines: Vec<String> = lines.collect();
     locale.admin_errors(Markup(&lines.join("\n")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incidents::Incident;
+    use crate::locales;
+    use crate::networks::NetworkError;
+
+    #[test]
+    fn every_kind_of_error_has_words_in_every_language() {
+        let quoted = String::new;
+        let retry_at = chrono::DateTime::UNIX_EPOCH;
+        let of_networks = [
+            NetworkError::Denied(quoted()),
+            NetworkError::OutOfCredit,
+            NetworkError::Throttled { retry_at: None },
+            NetworkError::HostBusy { retry_at },
+            NetworkError::HostFailed(quoted()),
+            NetworkError::HostLost,
+            NetworkError::HostForeign,
+            NetworkError::HostUnknown,
+            NetworkError::HostsSpent,
+            NetworkError::BadCursor,
+            NetworkError::NoFiles,
+            NetworkError::Unreachable(quoted()),
+            NetworkError::Withheld,
+            NetworkError::Temporary(quoted()),
+            NetworkError::Garbled(quoted()),
+            NetworkError::Incomplete(1),
+            NetworkError::TooLarge(1),
+            NetworkError::Unexpected(quoted()),
+        ];
+        let kinds = of_networks.iter().map(NetworkError::kind);
+        for kind in kinds.chain(Incident::ALL.map(Incident::kind)) {
+            for locale in locales::all() {
+                let text = locale.admin_error(kind, Whole(1));
+                let raw = format!("{kind}: 1");
+                assert_ne!(text, raw, "no words for it in {}", locale.code());
+            }
+        }
+    }
 }
