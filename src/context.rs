@@ -60,6 +60,8 @@ pub struct Settings {
     pub reserve: u64,
     /// The private chats of the operators.
     pub operators: Vec<ChatId>,
+    /// Whom people write to who do not want to be found, as free text.
+    pub contact: Option<String>,
     /// How often the sweeper runs.
     pub sweep_every: Duration,
     /// How long running tasks get to finish at shutdown.

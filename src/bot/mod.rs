@@ -10,6 +10,7 @@ mod addressed_text;
 mod allow_list;
 mod chat_locale;
 mod commands;
+mod contact;
 mod content;
 mod deep_links;
 mod emergency;

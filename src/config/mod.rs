@@ -120,6 +120,7 @@ impl Config {
             edit_every: reader
                 .optional("BUBBLE_EVERY")
                 .map(|_| reader.duration("BUBBLE_EVERY"))
+                contact: reader.optional("CONTACT"),
                 .transpose()?,
         })
     }

@@ -11,13 +11,12 @@ pub struct Variable {
     pub example: String,
 }
 
+/// The bot's token.
+pub(super) const TOKEN: &str = "TELOXIDE_TOKEN";
+
 /// All variables except those of networks and queues: name, default, example.
-const PLAIN: [(&str, &str, &str); 30] = [
-    (
-        "TELOXIDE_TOKEN",
-        "",
-        "123456789:AAF-abcdefghijklmnopqrstuvwxyz",
-    ),
+const PLAIN: [(&str, &str, &str); 31] = [
+    (TOKEN, "", "123456789:AAF-abcdefghijklmnopqrstuvwxyz"),
     (
         "TELEGRAM_API_URL",
         "https://api.telegram.org",
@@ -42,6 +41,7 @@ const PLAIN: [(&str, &str, &str); 30] = [
     ("COST_PER_ANALYSIS", "10", "2.50"),
     ("COST_PER_DAY", "30", "50"),
     ("OPERATORS", "", "11111111"),
+    ("CONTACT", "", "@anna"),
     ("PRIORITY_PEOPLE", "", "11111111,22222222"),
     ("RAISED_PRIORITY", "4", "10"),
     ("BUBBLE_EVERY", "", "5s"),

@@ -48,6 +48,8 @@ privacy =
        *[other] { $days } days
     }. /forget erases what is about you at once, and from my disk within a day; only how much was asked for today is kept until midnight (UTC), as a number that names nobody. I read only what anybody can see, and pass nothing on.
 
+contact = Don't want to be found here? Write to { $contact }
+
 not_understood =
     I didn't find an account in that. Send me the name of an account on { $network } or a link to it, for example <code>@nasa</code>.
 

@@ -18,6 +18,7 @@ texts! {
         help(network: &str, link: Link<'_>, limit: Whole);
         help_anywhere(bot: &str);
         privacy(network: &str, days: Whole);
+        contact(contact: &str);
         not_understood(network: &str);
         no_such_command();
         several_words(handles: Markup<'_>);

@@ -1,5 +1,6 @@
 //! /privacy, and /forget, which takes a second confirmation.
 
+use crate::bot::contact::with_contact;
 use crate::bot::reply::Handled;
 use crate::bot::sender::Sender;
 use crate::bot::view::networks;
@@ -11,9 +12,9 @@ use crate::model::{Button, Press};
 pub(crate) async fn privacy(cx: Context, sender: Sender) -> Handled {
     let locale = sender.locale;
     let days = cx.ledger.rules().retention.as_secs().div_ceil(86_400);
-    Ok(vec![sender.reply(
-        locale.privacy(&networks(&cx, locale), Whole(days)),
-    )])
+    let html = locale.privacy(&networks(&cx, locale), Whole(days));
+    let contact = cx.settings.contact.as_deref();
+    Ok(vec![sender.reply(with_contact(locale, contact, html))])
 }
 
 /// Asks for confirmation.

@@ -1,5 +1,6 @@
 //! The message of a search that has ended. Pure.
 
+use crate::bot::contact::with_contact;
 use crate::bot::content::MessageContent;
 use crate::bot::progress::buttons::{deeper, deeper_there, elsewhere, refresh};
 use crate::bot::progress::{suggested, text};
@@ -91,7 +92,7 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
         }
         Refusal::KeyGone => locale.key_gone(who, network),
         Refusal::Draining => locale.draining(who),
-        Refusal::LeftAlone => locale.left_alone(who),
+        Refusal::LeftAlone => with_contact(locale, view.contact.as_deref(), locale.left_alone(who)),
         Refusal::TooMany { limit } => locale.too_many(who, Whole((*limit).into())),
         Refusal::AlreadyRunning(_) | Refusal::TakenDeeper(_) => {
             let mut lines = vec![match refusal {

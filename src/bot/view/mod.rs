@@ -40,6 +40,8 @@ pub(crate) struct View {
     /// The disk is too full for more.
     pub(crate) out_of_room: bool,
     pub(crate) followers_cap: u64,
+    /// Whom people write to who do not want to be found.
+    pub(crate) contact: Option<String>,
     pub(crate) quote: Option<Quote>,
     /// The same person has asked for the same account again since.
     pub(crate) superseded: bool,
@@ -107,6 +109,7 @@ impl View {
             paused: cx.ledger.mode()?.mode == Mode::Paused,
             out_of_room: cx.is_out_of_room(),
             followers_cap: cx.settings.followers_cap,
+            contact: cx.settings.contact.clone(),
             quote: Quote::of(cx, &analysis, crawl.as_ref())?,
             superseded,
             other,

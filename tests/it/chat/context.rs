@@ -108,6 +108,7 @@ pub(super) async fn context(
             cost_per_day: Cost::default(),
             most_stored: 2_000_000_000,
             reserve: 0,
+            contact: None,
             operators: Vec::new(),
             sweep_every: Duration::from_secs(60),
             shutdown_within: Duration::from_secs(5),

@@ -231,6 +231,7 @@ fn settings() -> Settings {
         cost_per_day: lookalike::model::Cost::default(),
         most_stored: 2_000_000_000,
         reserve: 0,
+        contact: None,
         operators: Vec::new(),
         sweep_every: Duration::from_secs(60),
         shutdown_within: Duration::from_secs(10),

@@ -302,3 +302,30 @@ async fn an_account_that_is_to_be_left_alone_is_in_no_result_and_no_target() {
     harness.stop().await;
     harness.assert_clean();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_want_to_be_found_is_told_whom_to_write_to_if_there_is_anybody() {
+    let wish = "Don't want to be found here? Write to ";
+    let contact = "@anna or <anna & co>";
+    for named in [true, false] {
+        let mut harness = Harness::new(small_world(20, false)).await;
+        harness.set("OPT_OUT", "ig:luna");
+        if named {
+            harness.set("CONTACT", contact);
+        }
+        harness.start().await;
+        for (question, answer) in [("/privacy", "What I keep"), ("@luna", "left alone")] {
+            harness.telegram.says(&harness.ann, question);
+            let answered = |messages: &[Message]| find(messages, answer).is_some();
+            let messages = harness.until(&harness.ann, answer, answered).await;
+            let text = &find(&messages, answer).unwrap().text;
+            assert_eq!(text.contains(wish), named, "{text}");
+            assert!(
+                !named || text.ends_with(&format!("{wish}{contact}")),
+                "{text}"
+            );
+        }
+        harness.stop().await;
+        harness.assert_clean();
+    }
+}

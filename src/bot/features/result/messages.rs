@@ -1,5 +1,6 @@
 //! A result as calls of the Bot API: the picture, the list and what its buttons ask for. Sends nothing.
 
+use crate::bot::contact::with_contact;
 use crate::bot::content::MessageContent;
 use crate::bot::features::result::{card, changes};
 use crate::bot::list as ranked_list;
@@ -64,7 +65,11 @@ pub(crate) fn list(
         None => {
             let left_alone = cx.ledger.left_alone(&view.analysis.network)?;
             let html = match left_alone.is(&view.analysis.handle) {
-                true => locale.left_alone(view.who()),
+                true => with_contact(
+                    locale,
+                    view.contact.as_deref(),
+                    locale.left_alone(view.who()),
+                ),
                 false => locale.result_is_gone(view.who()),
             };
             let buttons = Vec::new();
