@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use crate::app::bot_settings;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, ConfigError};
+use crate::config::Config;
 use crate::ledger::check_format;
 use crate::model::{CrawlId, NetworkName};
 use crate::networks::{
     Entry, Flow, GatedNetwork, KINDS, Kind, Network, NetworkError, probe_handle,
 };
-use crate::stores::{self, StoreError};
+use crate::stores::{self, Room, StoreError};
 use crate::{bot, networks};
+
+const MEGABYTE: u64 = 1_000_000;
 
 /// The findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,9 +22,9 @@ pub struct CheckReport {
     pub all_right: bool,
 }
 
-/// Reads the settings, contacts Telegram and each network once, and opens the database if there is one. `warnings` are
-/// known problems of the settings.
-pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> CheckReport {
+/// Reads the settings, contacts Telegram and each network once, and opens the database if there is one. `get` returns a
+/// variable; `warnings` are known problems of them. Without a token all but Telegram is tested.
+pub async fn check(get: &dyn Fn(&str) -> Option<String>, warnings: &[String]) -> CheckReport {
     let mut report = CheckReport {
         lines: Vec::new(),
         all_right: true,
@@ -30,6 +32,10 @@ pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> 
     for warning in warnings {
         report.lines.push(format!("WARN   settings: {warning}"));
     }
+    let (config, no_token) = match Config::read(get) {
+        Err(error) if error.lacks_token() => (Config::read_without_token(get), Some(error)),
+        config => (config, None),
+    };
     let config = match config {
         Ok(config) => config,
         Err(error) => {
@@ -40,9 +46,12 @@ pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> 
     report.right("settings", "read");
     report.people(&config);
     report.bounds(&config);
-    match bot::name(&bot_settings(&config)).await {
-        Ok(name) => report.right("Telegram", &format!("the token belongs to @{name}")),
-        Err(error) => report.wrong("Telegram", &error.to_string()),
+    match no_token {
+        Some(error) => report.wrong("Telegram", &error.to_string()),
+        None => match bot::name(&bot_settings(&config)).await {
+            Ok(name) => report.right("Telegram", &format!("the token belongs to @{name}")),
+            Err(error) => report.wrong("Telegram", &error.to_string()),
+        },
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     match networks::open(&config.networks, &clock) {
@@ -76,6 +85,7 @@ pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> 
         ),
         Err(error) => report.wrong("database", &error.to_string()),
     }
+    report.disk(&config);
     report
 }
 
@@ -137,6 +147,21 @@ impl CheckReport {
                 ),
             },
         );
+    }
+
+    /// How much is free where the database is, or will be.
+    fn disk(&mut self, config: &Config) {
+        let Some(Room { free, .. }) = stores::room(&config.database_url) else {
+            return;
+        };
+        let (free_mb, least) = (free / MEGABYTE, config.settings.reserve);
+        let text = format!("{free_mb} MB are free");
+        if free > least {
+            self.right("disk", &text);
+        } else {
+            let least = least / MEGABYTE;
+            self.wrong("disk", &format!("{text}; below {least} MB searches wait"));
+        }
     }
 
     async fn network(&mut self, entry: &Entry) {

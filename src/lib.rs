@@ -7,7 +7,7 @@
 //! | floor | module | what it is |
 //! |---|---|---|
 //! | 1 | `main` | the command line |
-//! | 2 | [`demo`] [`check`] [`backup`] | an invented world with fake servers, and a chat on them; a test of everything a bot needs; the database in a file and back |
+//! | 2 | [`demo`] [`check`] [`backup`] | an invented world with fake servers, and a chat in the terminal, on them or on the real networks; a test of everything a bot needs; the database in a file and back |
 //! | 3 | [`app`] | opens everything, starts the bot and the engine, shuts them down |
 //! | 4 | [`config`] | the only reader of the environment |
 //! | 5 | [`bot`] [`metrics`] | Telegram: updates in, messages out, and their texts; the metrics server |

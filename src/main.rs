@@ -1,4 +1,4 @@
-//! The command line: runs the bot, the demo, the invented world alone, or a check of the settings; copies the database
+//! The command line: runs the bot, the demo, a chat in the terminal, the invented world alone, or a check of the settings; copies the database
 //! into a file and back.
 
 use std::io::Write;
@@ -23,6 +23,12 @@ use tracing_subscriber::EnvFilter;
 /// The exit code after a second signal: a shell's code for an interrupted process.
 const SECOND_SIGNAL: i32 = 130;
 
+/// What to do without a token.
+const FIRST_STEPS: &str = "\
+there is no token in TELOXIDE_TOKEN yet.
+  To run your bot: send /newbot to @BotFather, copy .env.example to .env (cp .env.example .env), put the token there.
+  To try it first: `lookalike demo` is an invented world, `lookalike chat` searches Bluesky without any key.";
+
 /// Made by `deploy/third-party.sh`.
 const LICENCES: &str = include_str!("../deploy/THIRD_PARTY.txt");
 
@@ -44,6 +50,12 @@ enum CliCommand {
     Run,
     /// Try everything on this machine, without any key: a chat, or the handles given.
     Demo(DemoArgs),
+    /// Try your own bot in this terminal: on the real networks, by your settings, without Telegram.
+    ///
+    /// Bluesky needs no key, so this works without any setting. The database is a new one, removed at
+    /// the end: a bot that runs is not touched. Its networks' budgets are used twice, though, if both
+    /// are at work.
+    Chat,
     /// Serve the fake networks alone, to try the real bot against them.
     World(WorldArgs),
     /// Write the whole database into a new FILE: the back-up, and the way to another machine or version.
@@ -157,6 +169,7 @@ async fn start() -> ExitCode {
     let result = match command {
         CliCommand::Run => run().await,
         CliCommand::Demo(args) => demo::run(args.into()).await,
+        CliCommand::Chat => demo::chat(signalled()).await,
         CliCommand::World(args) => {
             demo::serve_world(args.port, args.rate, &args.world.into(), signalled()).await
         }
@@ -177,7 +190,10 @@ async fn start() -> ExitCode {
 }
 
 async fn run() -> anyhow::Result<()> {
-    let config = Config::from_env()?;
+    let config = Config::from_env().map_err(|error| match error.lacks_token() {
+        true => anyhow::anyhow!(FIRST_STEPS),
+        false => error.into(),
+    })?;
     // Registered first: opening a large database takes a while.
     let asked = signalled();
     let app = App::start(&config, Arc::new(SystemClock::default())).await?;
@@ -207,7 +223,7 @@ fn print_licences() -> anyhow::Result<()> {
 }
 
 async fn check(warnings: &[String]) -> ExitCode {
-    let report = lookalike::check::check(Config::from_env(), warnings).await;
+    let report = lookalike::check::check(&config::variable, warnings).await;
     for line in &report.lines {
         println!("{line}");
     }

@@ -76,6 +76,11 @@ pub fn load(named: Option<&Path>) -> Result<Vec<String>, EnvFileError> {
     Ok(warnings)
 }
 
+/// Returns a variable of the process.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// Whether not even a dangling link is there.
 fn is_absent(file: &Path) -> bool {
     let found = file.symlink_metadata();

@@ -18,8 +18,9 @@ use crate::networks::NetworkSettings;
 use crate::sealing::Pseudonyms;
 
 use reader::{Reader, by_stage};
+use variables::TOKEN;
 
-pub use environment::{EnvFileError, load};
+pub use environment::{EnvFileError, load, variable};
 pub use reader::ConfigError;
 pub use variables::{Variable, variables};
 
@@ -29,6 +30,9 @@ const MOST_STORED: u64 = 4_000_000_000;
 
 /// Bytes that are left free on the disk.
 const RESERVE: u64 = 200_000_000;
+
+/// Stands in for a token where there is none.
+const NO_TOKEN: &str = "none";
 
 #[derive(Clone)]
 pub struct Config {
@@ -55,13 +59,26 @@ pub struct Config {
 impl Config {
     /// Reads the process's environment.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::read(&|name| std::env::var(name).ok())
+        Self::read(&variable)
+    }
+
+    /// Reads settings, with some of them replaced.
+    pub fn read_but(
+        replaced: &BTreeMap<String, String>,
+        get: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        Self::read(&|name| replaced.get(name).cloned().or_else(|| get(name)))
+    }
+
+    /// Reads settings as if there were a token, for whatever does not need Telegram.
+    pub fn read_without_token(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let none = BTreeMap::from([(TOKEN.to_owned(), NO_TOKEN.to_owned())]);
+        Self::read_but(&none, get)
     }
 
     /// Returns the one setting that commands working only on the database need.
     pub fn database_url_from_env() -> String {
-        let get = |name: &str| std::env::var(name).ok();
-        Reader { get: &get }.text("DATABASE_URL")
+        Reader { get: &variable }.text("DATABASE_URL")
     }
 
     /// Reads settings from any source; what `get` does not have, or has as empty, gets its default.
@@ -71,7 +88,7 @@ impl Config {
         let queues = reader.queues()?;
         let networks = reader.networks()?;
         let deadline = reader.duration("STAGE_DEADLINE")?;
-        let telegram_token = reader.required("TELOXIDE_TOKEN")?;
+        let telegram_token = reader.required(TOKEN)?;
         Ok(Self {
             telegram_url: reader.url("TELEGRAM_API_URL").map(Some)?,
             database_url: reader.text("DATABASE_URL"),
@@ -103,6 +120,7 @@ impl Config {
                     .into_iter()
                     .filter_map(|id| Some(ChatId(i64::try_from(id).ok()?)))
                     .collect(),
+                contact: reader.optional("CONTACT"),
                 sweep_every: reader.duration("SWEEP_EVERY")?,
                 shutdown_within: reader.duration("SHUTDOWN_WITHIN")?,
                 heartbeat: lease_term / 2,
@@ -120,7 +138,6 @@ impl Config {
             edit_every: reader
                 .optional("BUBBLE_EVERY")
                 .map(|_| reader.duration("BUBBLE_EVERY"))
-                contact: reader.optional("CONTACT"),
                 .transpose()?,
         })
     }

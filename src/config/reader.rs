@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::config::variables::{default_of, network_variable, queue_variable, variables};
+use crate::config::variables::{TOKEN, default_of, network_variable, queue_variable, variables};
 use crate::measures;
 use crate::model::{
     ByStage, Cost, Depth, Handle, MeasureName, NetworkName, Price, QueueSettings, Rate, StageName,
@@ -21,6 +21,13 @@ pub struct ConfigError {
     pub value: Option<String>,
     pub problem: String,
     pub example: String,
+}
+
+impl ConfigError {
+    /// Whether the bot's token is missing, which trying things does not need.
+    pub fn lacks_token(&self) -> bool {
+        self.name == TOKEN
+    }
 }
 
 /// Durations outside of this are typos, and would overflow dates or cause busy loops.

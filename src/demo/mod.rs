@@ -1,5 +1,6 @@
-//! The invented world, the fake servers that serve it over real HTTP on 127.0.0.1, and the demo that runs on them.
-//! Nothing here may call a real network, and only `main` and the tests may depend on it.
+//! The invented world, the fake servers that serve it over real HTTP on 127.0.0.1, and the demo that runs on them; and
+//! the demo's chat with a bot on the real networks. Nothing here calls a real network itself, and only `main` and the
+//! tests may depend on it.
 
 pub mod networks;
 pub mod telegram;
@@ -32,6 +33,10 @@ pub const QUICK_RATE: &str = "720000/h";
 
 /// The key that the fake networks accept.
 pub const TOKEN: &str = "demo";
+
+/// What the demo's chat begins with.
+const DEMO_OPENING: &str =
+    "You are in a chat with the bot. Type a handle (`lookalike demo --list` shows some) or /help;";
 
 /// How many handles `--list` shows.
 const LISTED: usize = 24;
@@ -67,10 +72,25 @@ pub async fn run(options: DemoOptions) -> anyhow::Result<()> {
     }
     let sandbox = Sandbox::open(world, &options).await?;
     if options.handles.is_empty() {
-        terminal::chat(sandbox).await
+        terminal::chat(sandbox, DEMO_OPENING, std::future::pending()).await
     } else {
         scripted::run(sandbox, &options.handles, options.json).await
     }
+}
+
+/// Chats in the terminal with the operator's bot, which searches on the real networks. Ends with the input, or when
+/// asked to.
+pub async fn chat(stopped: impl Future<Output = ()>) -> anyhow::Result<()> {
+    let sandbox = Sandbox::on_real_networks().await?;
+    let networks = sandbox.app.context().networks.names();
+    let titles = networks.filter_map(|name| Some(kind(&name)?.title));
+    let opening = format!(
+        "This is the real bot by your settings, on {}; only Telegram is left out. Its database is\n\
+         a new one, removed at the end: it touches no other bot's. With some hundred followers, an account takes\n\
+         minutes. Type a handle or /help;",
+        titles.collect::<Vec<_>>().join(", ")
+    );
+    terminal::chat(sandbox, &opening, stopped).await
 }
 
 /// Serves the fake networks alone, each API on its own port from this one on, until asked to stop. The output can be

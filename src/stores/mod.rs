@@ -144,6 +144,15 @@ pub fn is_there(url: &str) -> Result<bool, StoreError> {
     }
 }
 
+/// Returns the disk that a database is on, or would be; `None` if it is on none, or that can't be told.
+pub fn room(url: &str) -> Option<Room> {
+    let folder = std::path::absolute(url.strip_prefix("sled:")?).ok()?;
+    folder
+        .ancestors()
+        .find(|folder| folder.is_dir())
+        .and_then(sled::room_at)
+}
+
 /// The same as [`open`] for a database that exists already. Creates nothing.
 pub fn open_existing(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_by(url, SledStore::open_existing)

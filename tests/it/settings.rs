@@ -52,6 +52,38 @@ fn a_misspelt_name_is_warned_of() {
 }
 
 #[test]
+fn without_a_token_the_first_steps_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_lookalike"))
+        .env_clear()
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.lines().count(), 3, "{said}");
+    for step in [
+        "/newbot",
+        "cp .env.example .env",
+        "lookalike demo",
+        "lookalike chat",
+    ] {
+        assert!(said.contains(step), "{step}:\n{said}");
+    }
+    let left = std::fs::read_dir(folder.path()).unwrap();
+    assert_eq!(left.count(), 0, "it leaves nothing behind");
+}
+
+#[test]
+fn the_disk_of_the_database_is_told() {
+    let folder = folder_with("TELOXIDE_TOKEN=1:a\n");
+    let below = [("DATABASE_URL", "sled:below/data")];
+    let (said, _) = check(folder.path(), &[], &below);
+    assert!(said.contains("     disk: "), "{said}");
+    assert!(said.contains(" MB are free"), "{said}");
+}
+
+#[test]
 fn a_check_makes_no_database() {
     let folder = folder_with("TELOXIDE_TOKEN=1:a\n");
     for path in ["data", "below/data"] {
@@ -73,6 +105,7 @@ fn the_file_of_a_folder_above_is_somebody_elses() {
     std::fs::create_dir(&below).unwrap();
     let (said, _) = check(&below, &[], &[]);
     assert!(said.contains("TELOXIDE_TOKEN is not set"), "{said}");
+    assert!(said.contains("ok     database:"), "{said}");
     let (said, _) = check(&below, &["--env-file", "../.env"], &[]);
     assert!(said.contains("ok     settings: read"), "{said}");
 }

@@ -1,22 +1,31 @@
-//! The demo in the terminal as a process: lines are typed, and its output is read.
+//! A chat in the terminal as a process, the demo's or one on other networks: lines are typed, and its output is read.
 
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 
-use crate::harness::WITHIN;
+use lookalike::demo::networks::fake;
 
-struct DemoTerminal {
+use crate::fake_instagram::options;
+use crate::harness::{WITHIN, small_world};
+
+struct Terminal {
     process: Child,
     keyboard: Option<ChildStdin>,
     lines: Receiver<String>,
     seen: Vec<String>,
 }
 
-impl DemoTerminal {
-    fn open(rate: &str) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_lookalike"))
-            .args(["demo", "--rate", rate])
+impl Terminal {
+    fn demo(rate: &str) -> Self {
+        let mut program = program();
+        Self::open(program.args(["demo", "--rate", rate]))
+    }
+
+    fn open(program: &mut Command) -> Self {
+        let mut process = program
             .env("RUST_LOG", "error")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -66,17 +75,21 @@ impl DemoTerminal {
     }
 }
 
-impl Drop for DemoTerminal {
+impl Drop for Terminal {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_lookalike"))
+}
+
 #[test]
 fn a_group_is_played_in_the_terminal() {
     // Slow enough that nothing is found before it is stopped.
-    let mut terminal = DemoTerminal::open("36000/h");
+    let mut terminal = Terminal::demo("36000/h");
     terminal.types("Ann> /find bergen_loaf");
     terminal.shows("Ann ║ /find bergen_loaf");
     terminal.shows("║ ▏Ann: /find bergen_loaf");
@@ -100,7 +113,7 @@ fn a_group_is_played_in_the_terminal() {
 
 #[test]
 fn any_byte_may_be_typed() {
-    let mut terminal = DemoTerminal::open("36000/h");
+    let mut terminal = Terminal::demo("36000/h");
     let keyboard = terminal.keyboard.as_mut().unwrap();
     keyboard.write_all(b"caf\xe9\n").unwrap();
     terminal.shows("you │ caf\u{fffd}");
@@ -111,7 +124,7 @@ fn any_byte_may_be_typed() {
 
 #[test]
 fn a_handle_is_asked_on_the_network_that_is_named_with_it() {
-    let played = Command::new(env!("CARGO_BIN_EXE_lookalike"))
+    let played = program()
         .args(["demo", "--depth", "quick", "--json"])
         .args(["github:bergen-loaf", "bsky:bergen-loaf", "bergen_loaf"])
         .env("RUST_LOG", "error")
@@ -126,4 +139,42 @@ fn a_handle_is_asked_on_the_network_that_is_named_with_it() {
         .map(|answer| answer["network"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(networks, ["github", "bluesky", "instagram"], "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_without_a_token_searches_the_networks_of_the_settings_and_leaves_no_database() {
+    let bluesky = fake("bluesky", "appview").unwrap();
+    let world = Arc::new(small_world(40, false));
+    let handle = bluesky.directory(world.clone()).handle(0).to_owned();
+    let network = bluesky.start(world, options()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let temporary = folder.path().join("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let mut program = program();
+    // The operator's own bot may be at work there, and is for others.
+    let of_the_bot = [
+        ("DATABASE_URL", "sled:./data"),
+        ("ALLOWED", "7"),
+        ("METRICS_ADDRESS", "127.0.0.1:9"),
+    ];
+    program
+        .arg("chat")
+        .env_clear()
+        .env("TMPDIR", &temporary)
+        .envs(bluesky.settings(&network, "", "36000/h".parse().unwrap()))
+        .envs(of_the_bot)
+        .current_dir(folder.path());
+    let mut terminal = Terminal::open(&mut program);
+    terminal.types(&handle);
+    terminal.shows(&format!("│ Accounts like @{handle}"));
+    terminal.ends_well();
+    let left = |folder: &Path| {
+        let entries = std::fs::read_dir(folder).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(left(folder.path()), ["temporary"]);
+    let pictures = left(&temporary);
+    let is_for_pictures = |name: &String| name.starts_with("lookalike-");
+    assert!(pictures.iter().all(is_for_pictures), "{pictures:?}");
 }

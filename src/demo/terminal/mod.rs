@@ -1,4 +1,4 @@
-//! The demo as a chat on a terminal: what people type is said, and bubbles update in place.
+//! A chat with the bot on a terminal: what people type is said, and bubbles update in place.
 
 mod group;
 mod input;
@@ -20,15 +20,21 @@ use screen::{Marked, Screen};
 /// How often to check whether everything is answered, once the input has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// Chats until the input ends; then waits for the results that are still to come.
-pub(super) async fn chat(mut sandbox: Sandbox) -> anyhow::Result<()> {
+/// Chats until the input ends, then waits for the results that are still to come; or until it is `stopped`. The first
+/// words on the screen are the `opening`.
+pub(super) async fn chat(
+    mut sandbox: Sandbox,
+    opening: &str,
+    stopped: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
     let group = DemoGroup::of(&sandbox.person, &sandbox.telegram);
     let mention = sandbox.telegram.mention();
-    greet(&mention, &group.others());
+    greet(opening, &mention, &group.others());
     let mut input = BufReader::new(tokio::io::stdin()).split(b'\n');
     let mut screen = Screen::new();
     sandbox.telegram.says(&sandbox.person, "/start");
     let mut typing = true;
+    let mut stopped = std::pin::pin!(stopped);
     while typing || !is_done(&sandbox, &group)? {
         tokio::select! {
             event = sandbox.events.recv() => {
@@ -40,6 +46,7 @@ pub(super) async fn chat(mut sandbox: Sandbox) -> anyhow::Result<()> {
             }
             // The database has failed: nothing more would come.
             () = sandbox.app.stopping() => break,
+            () = &mut stopped => break,
             // No event shows that everything is done.
             () = tokio::time::sleep(LOOK_EVERY), if !typing => {}
             line = input.next_segment(), if typing => match line? {
@@ -61,9 +68,9 @@ pub(super) async fn chat(mut sandbox: Sandbox) -> anyhow::Result<()> {
     sandbox.close().await
 }
 
-fn greet(mention: &str, others: &str) {
+fn greet(opening: &str, mention: &str, others: &str) {
     println!(
-        "You are in a chat with the bot. Type a handle (`lookalike demo --list` shows some) or /help; #a presses\n\
+        "{opening} #a presses\n\
          the button that is marked so, in the latest message with buttons. What follows {mention}\n\
          is offered as in any other chat. You own a group too, with {others} in it: `ann> /find nasa` says it\n\
          there, `bob> #a` presses, `you> ^ @esa` answers the bot; ║ stands beside what is in it. Ctrl-D ends it.\n"

@@ -231,12 +231,17 @@ impl Store for SledStore {
     }
 
     fn room(&self) -> Option<Room> {
-        let disk = rustix::fs::statvfs(&self.folder).ok()?;
-        Some(Room {
-            free: disk.f_bavail.saturating_mul(disk.f_frsize),
-            total: disk.f_blocks.saturating_mul(disk.f_frsize),
-        })
+        room_at(&self.folder)
     }
+}
+
+/// Returns the disk that a folder is on.
+pub(super) fn room_at(folder: &Path) -> Option<Room> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(Room {
+        free: disk.f_bavail.saturating_mul(disk.f_frsize),
+        total: disk.f_blocks.saturating_mul(disk.f_frsize),
+    })
 }
 
 /// Creates the folder, if need be, and keeps other processes out of it as long as the file is open.

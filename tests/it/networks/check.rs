@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lookalike::check::check;
-use lookalike::config::Config;
 use lookalike::demo::networks::fake;
 
 use crate::fake_instagram::options;
@@ -28,8 +27,7 @@ async fn each_network_has_a_line() {
         settings.extend(kind.settings(&fake, "key=1", "36000/h".parse().unwrap()));
         fakes.push(fake);
     }
-    let config = Config::read(&|name| settings.get(name).cloned());
-    let lines = check(config, &[]).await.lines;
+    let lines = check(&|name| settings.get(name).cloned(), &[]).await.lines;
     let has = |what: &str| lines.iter().any(|line| line.contains(what));
     assert!(has("ok     bluesky: answers, budget 36000/h"), "{lines:#?}");
     assert!(
@@ -52,8 +50,11 @@ async fn each_network_has_a_line() {
     );
 
     fakes[1].refuse_key(true);
-    let config = Config::read(&|name| settings.get(name).cloned());
-    let report = check(config, &[]).await;
+    settings.remove("TELOXIDE_TOKEN");
+    let report = check(&|name| settings.get(name).cloned(), &[]).await;
+    let is_told = |start: &str| report.lines.iter().any(|line| line.starts_with(start));
+    assert!(is_told("WRONG  Telegram: TELOXIDE_TOKEN is not set"));
+    assert!(is_told("ok     bluesky: answers"), "{:#?}", report.lines);
     let wrong = |line: &String| line.starts_with("WRONG  instagram: INSTAGRAM_ACCESS_TOKEN:");
     assert!(report.lines.iter().any(wrong), "{:#?}", report.lines);
     assert!(!report.all_right);
