@@ -3,6 +3,7 @@
 use teloxide::types::{Me, Message};
 
 use crate::bot::sender::Sender;
+use crate::context::Context;
 use crate::locales::{self, Aside};
 
 /// The text of a message that is addressed to the bot.
@@ -11,9 +12,9 @@ pub(super) struct AddressedText(pub(super) String);
 
 impl AddressedText {
     /// Returns the text of a message, `None` if it is not addressed to the bot. In a private chat every message is,
-    /// even one without text. In a group it is a message that mentions the bot, a reply to its question for an account,
-    /// and any other reply to it that names accounts: people also just chat that way.
-    pub(super) fn of(message: Message, me: Me, sender: Sender) -> Option<Self> {
+    /// even one without text. In a group it is a message that mentions the bot, a reply to it that answers a
+    /// question, and any other reply to it that names accounts: people also just chat that way.
+    pub(super) fn of(cx: Context, message: Message, me: Me, sender: Sender) -> Option<Self> {
         let text = message.text().unwrap_or_default();
         if let Some(text) = without_mention(text, me.username()) {
             return Some(Self(text));
@@ -30,7 +31,9 @@ impl AddressedText {
             return None;
         }
         let mut words = text.split_whitespace();
-        let is_meant = replied_to.text().is_some_and(locales::asks_whom)
+        let is_asked = cx.ledger.asked(sender.person, sender.chat);
+        let is_meant = matches!(is_asked, Ok(Some(_)))
+            || replied_to.text().is_some_and(locales::asks_whom)
             || matches!(locales::aside(text), Some(Aside::Depth(_)))
             || words.any(|word| word.starts_with('@') || word.contains('/'));
         is_meant.then(|| Self(text.to_owned()))

@@ -12,6 +12,9 @@ const SHARE: &str = "r_";
 /// Prefix of a parameter that starts a search.
 const SEARCH: &str = "s_";
 
+/// The sites of Telegram's links.
+const HOSTS: [&str; 3] = ["t.me", "telegram.me", "telegram.dog"];
+
 /// The most characters that Telegram accepts.
 const LONGEST_PARAMETER: usize = 64;
 
@@ -28,6 +31,23 @@ pub(super) fn to_share(bot: &str, share: &ShareId) -> String {
 /// Returns the share that a parameter names, `None` if it is another kind of parameter.
 pub(super) fn share(parameter: &str) -> Option<ShareId> {
     Some(ShareId(parameter.trim().strip_prefix(SHARE)?.to_owned()))
+}
+
+/// Returns the parameter of a link to the bot that a text contains, `None` if there is no such link. It is empty if the
+/// link has none.
+pub(super) fn parameter(bot: &str, text: &str) -> Option<String> {
+    text.split_whitespace().find_map(|word| {
+        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && !"-_/".contains(c));
+        let link = word
+            .strip_prefix("https://")
+            .or(word.strip_prefix("http://"));
+        let (host, path) = link.unwrap_or(word).split_once('/')?;
+        let (name, query) = path.split_once('?').unwrap_or((path, ""));
+        let is_own = HOSTS.iter().any(|own| own.eq_ignore_ascii_case(host))
+            && name.trim_end_matches('/').eq_ignore_ascii_case(bot);
+        let parameter = query.split('&').find_map(|it| it.strip_prefix("start="));
+        is_own.then(|| parameter.unwrap_or_default().to_owned())
+    })
 }
 
 /// Returns a button that starts a search for these words, `None` if they are too long for Telegram.
@@ -61,6 +81,29 @@ mod tests {
         }
         assert!(to(&"a".repeat(46)).is_some());
         assert_eq!(to(&"a".repeat(47)), None);
+    }
+
+    #[test]
+    fn a_link_to_the_bot_is_found_however_it_is_pasted() {
+        let opens = |text: &str| parameter("some_bot", text);
+        for text in [
+            "https://t.me/some_bot?start=r_a-B_9",
+            "http://telegram.me/Some_Bot?start=r_a-B_9",
+            "t.me/some_bot/?start=r_a-B_9",
+            "look: <https://t.me/some_bot?x=1&start=r_a-B_9>, nice",
+        ] {
+            assert_eq!(opens(text).as_deref(), Some("r_a-B_9"), "{text}");
+        }
+        assert_eq!(opens("https://t.me/some_bot").as_deref(), Some(""));
+        for text in [
+            "https://t.me/other_bot?start=r_a",
+            "https://evil.example/some_bot?start=r_a",
+            "some_bot?start=r_a",
+            "@some_bot",
+            "",
+        ] {
+            assert_eq!(opens(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -136,6 +136,7 @@ impl Inbox {
             }
             _ => None,
         };
+        let is_message = press.is_none();
         let mut changes = self.dispatch(number, update, preferences).await;
         // Only what is addressed to the bot gets an answer.
         if let Some(rejection) = rejection.filter(|_| !changes.is_empty()) {
@@ -151,6 +152,12 @@ impl Inbox {
                 true => self.page_turns.count(person, 1, now),
                 false => self.requests.count(person, requests.max(1), now),
             }
+        }
+        // Whatever is said to the bot is the answer to its question, or makes it void.
+        if let (true, Some(person), Some(chat)) = (is_message, person, chat)
+            && !changes.is_empty()
+        {
+            changes.insert(0, Change::Answered { person, chat });
         }
         // What is not addressed to the bot says nothing about the chat either. This goes first, since the update itself
         // may ask to forget everything.

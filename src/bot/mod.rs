@@ -8,6 +8,7 @@
 
 mod addressed_text;
 mod allow_list;
+mod asking;
 mod chat_locale;
 mod commands;
 mod contact;
@@ -30,6 +31,7 @@ mod progress;
 mod renderer;
 mod reply;
 mod resubmit;
+mod results;
 mod schema;
 mod sender;
 mod telegram;

@@ -4,7 +4,7 @@ use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::locales::{self, Aside};
 use crate::model::{Analysis, Depth, Handle};
-use crate::networks::{Mistake, addresses, kind_called};
+use crate::networks::{Mistake, addresses, kind_called, looks_like_a_handle};
 
 /// The most unknown words after accounts that may be an option; more are a sentence.
 const A_WISH: usize = 2;
@@ -21,8 +21,12 @@ pub(super) fn handles_in(
     sender: &Sender,
     text: &str,
 ) -> Result<Vec<Handle>, Mistake> {
-    let found = addresses(&cx.networks, sender.network.as_ref(), text)?;
-    Ok(found.into_iter().map(|address| address.handle).collect())
+    match addresses(&cx.networks, sender.network.as_ref(), text) {
+        Ok(found) => Ok(found.into_iter().map(|address| address.handle).collect()),
+        // Behind a command they can be nothing but accounts.
+        Err(Mistake::Words(handles)) => Ok(handles),
+        Err(mistake) => Err(mistake),
+    }
 }
 
 /// Whether an analysis is for an account with this name, as typed or as the network spells it.
@@ -54,13 +58,19 @@ pub(super) fn unknown_words(text: &str) -> Option<String> {
 /// Whether a word has the form of an account. A colon at its end follows the name of a network.
 fn is_marked(word: &str) -> bool {
     let word = word.trim_end_matches(':');
-    word.contains(['@', ':']) || (word.contains('/') && word.contains('.'))
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
+    word.contains(['@', ':'])
+        || (word.contains('/') && word.contains('.'))
+        || looks_like_a_handle(bare)
 }
 
 /// Whether a word has a meaning between or after accounts.
 fn is_known(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-    kind_called(bare).is_some() || locales::is_on(bare) || locales::is_between(bare)
+    kind_called(bare).is_some()
+        || locales::is_on(bare)
+        || locales::is_between(bare)
+        || locales::is_stop_word(bare)
 }
 
 #[cfg(test)]
@@ -112,6 +122,9 @@ mod tests {
             "Twitter: @nasa",
             "@nasa is what I mean",
             "who is like @nasa?",
+            "@nasa похожие",
+            "@nasa similar accounts",
+            "@nasa porto_roastery",
         ] {
             assert_eq!(unknown_words(text), None, "{text}");
         }

@@ -4,9 +4,11 @@ use teloxide::types::{CallbackQuery, Me};
 
 use crate::bot::features::cancel::by_admins;
 use crate::bot::features::cancel::presses::{cancel, cancel_all};
+use crate::bot::features::compare::choice;
 use crate::bot::features::privacy;
 use crate::bot::features::result::presses as result;
 use crate::bot::features::search::presses::{deeper, elsewhere, enough, refresh, start};
+use crate::bot::features::search::search;
 use crate::bot::features::{admin, history, language, preferred_network, share, watch};
 use crate::bot::pressed_message::is_genuine;
 use crate::bot::reply::{Handled, PressReply};
@@ -20,6 +22,7 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
         Some(press) if !is_genuine(&cx, &query, &sender, &press)? => None,
         press => press,
     };
+    let answers = press.as_ref().is_some_and(answers_a_question);
     let (mut changes, text) = match press {
         Some(Press::CancelAll) => cancel_all(&cx, &query, &sender)?,
         Some(Press::CancelAllOf(person)) if person == sender.person => {
@@ -68,6 +71,15 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
         Some(Press::Result(id)) => of_own(&cx, &sender, id, |sender, analysis| {
             Ok(result::send_again(sender, &analysis))
         })?,
+        Some(Press::Watch(id)) => of_own(&cx, &sender, id, |sender, analysis| {
+            watch::watch_result(&cx, sender, analysis)
+        })?,
+        Some(Press::Compare(id, first)) => of_own(&cx, &sender, id, |sender, analysis| {
+            choice::chosen(&cx, &query, sender, analysis, first)
+        })?,
+        Some(Press::Search(person, words)) if person == sender.person => {
+            (search(&cx, &sender, &words, false)?, String::new())
+        }
         Some(Press::Share(id)) => of_own(&cx, &sender, id, |sender, analysis| {
             Ok(share::share(&me, sender, &analysis))
         })?,
@@ -95,17 +107,34 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
             | Press::EndWatch(..)
             | Press::History(..)
             | Press::Forget(_)
+            | Press::Search(..)
             | Press::Language(..)
             | Press::Network(..),
         ) => (Vec::new(), sender.locale.answer_not_yours()),
         Some(Press::Operate(operation)) => admin::pressed(&cx, &sender, operation)?,
         None => (Vec::new(), sender.locale.answer_gone()),
     };
+    if answers {
+        // It may ask the next question.
+        changes.insert(0, sender.answered());
+    }
     changes.push(sender.send(Say::Answer {
         callback: query.id.0,
         text: Some(text).filter(|text| !text.is_empty()),
     }));
     Ok(changes)
+}
+
+/// Whether a button may be the answer to a bare command, so that no message is waited for.
+fn answers_a_question(press: &Press) -> bool {
+    matches!(
+        press,
+        Press::Refresh(_)
+            | Press::Result(_)
+            | Press::Watch(_)
+            | Press::Compare(..)
+            | Press::Search(..)
+    )
 }
 
 /// Applies a press to an analysis if that exists and belongs to the sender.

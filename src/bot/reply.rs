@@ -1,15 +1,16 @@
 //! Building blocks of replies.
 
+use crate::bot::sender::Sender;
 use crate::bot::view::networks;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{Locale, Markup, Who};
-use crate::model::{Analysis, Button, Handle, Press};
+use crate::locales::{Locale, Who};
+use crate::model::{Analysis, Button, Depth, Handle, Press};
 use crate::networks::Mistake;
 use crate::stores::StoreError;
 
-/// The most plain words that may have been meant as accounts; more are a sentence.
-const PLAIN: usize = 2;
+/// Accounts that are offered if it is unclear which is meant.
+const OFFERED: usize = 5;
 
 /// The changes that handling an update leads to.
 pub type Handled = Result<Vec<Change>, StoreError>;
@@ -17,21 +18,36 @@ pub type Handled = Result<Vec<Change>, StoreError>;
 /// The changes that a press leads to, and the text of its answer; an empty one shows nothing.
 pub(super) type PressReply = (Vec<Change>, String);
 
-pub(super) fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String {
-    let networks = networks(cx, locale);
-    match mistake {
+pub(super) fn explain(cx: &Context, sender: &Sender, mistake: Mistake) -> Change {
+    let (locale, networks) = (sender.locale, networks(cx, sender.locale));
+    sender.reply(match mistake {
         Mistake::NoHandle => locale.not_understood(&networks),
         Mistake::NotAnAccount(word) => locale.not_an_account(&word),
         Mistake::Elsewhere(host) => locale.elsewhere(&host, &networks),
         Mistake::SwitchedOff(network) => locale.switched_off(network, &networks),
-        Mistake::Words(handles) if handles.len() > PLAIN => locale.not_understood(&networks),
-        Mistake::Words(handles) => {
-            let handles: Vec<String> = handles
-                .iter()
-                .map(|handle| locale.name(who(handle, None)))
-                .collect();
-            locale.several_words(Markup(&handles.join(" ")))
-        }
+        Mistake::Words(handles) => return which_account(cx, sender, &handles, None),
+    })
+}
+
+/// Asks which of several words is the account, with a button to search for each.
+pub(super) fn which_account(
+    cx: &Context,
+    sender: &Sender,
+    handles: &[Handle],
+    depth: Option<Depth>,
+) -> Change {
+    let locale = sender.locale;
+    let depth = depth.map_or_else(String::new, |depth| format!(" {depth}"));
+    let buttons = handles.iter().filter_map(|handle| {
+        Some(Button {
+            label: locale.button_account(&handle.0),
+            press: Press::search(sender.person, format!("@{handle}{depth}"))?,
+        })
+    });
+    let buttons: Vec<Button> = buttons.take(OFFERED).collect();
+    match buttons.is_empty() {
+        true => sender.reply(locale.not_understood(&networks(cx, locale))),
+        false => sender.reply_with_buttons(locale.which_account(), buttons),
     }
 }
 

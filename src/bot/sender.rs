@@ -130,6 +130,14 @@ impl Sender {
         self.send_here(say)
     }
 
+    /// Waits for no answer of the sender here any more.
+    pub(super) fn answered(&self) -> Change {
+        Change::Answered {
+            person: self.person,
+            chat: self.chat,
+        }
+    }
+
     /// Sends something where the thing that it is about has its place.
     pub(super) fn send(&self, say: Say) -> Change {
         Change::Say(Outgoing {

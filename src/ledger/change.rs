@@ -9,6 +9,7 @@ use crate::ledger::people::forget::forget;
 use crate::ledger::people::opt_outs::{opt_in, opt_out};
 use crate::ledger::people::own_keys::{give, take_back};
 use crate::ledger::people::preferences::prefer;
+use crate::ledger::people::questions::ask;
 use crate::ledger::people::share::{open_share, share, unshare};
 use crate::ledger::people::strangers::turn_away;
 use crate::ledger::people::watches::watch;
@@ -20,7 +21,7 @@ use crate::ledger::requests::outcome::send_result;
 use crate::ledger::requests::submit::submit;
 use crate::model::{
     AnalysisId, ChatId, Depth, Handle, Mode, NetworkName, NewAnalysis, NewComparison, OptOut,
-    Outgoing, OwnKey, PersonId, Place, Preferences, ShareId, Watch,
+    Outgoing, OwnKey, PersonId, Place, Preferences, Question, ShareId, Watch,
 };
 use crate::stores::StoreError;
 
@@ -113,6 +114,13 @@ pub enum Change {
     TurnAway {
         person: PersonId,
         sentence: Outgoing,
+    },
+    /// Wait for an answer.
+    Ask(Question),
+    /// Wait for no answer of this person in this chat any more.
+    Answered {
+        person: PersonId,
+        chat: ChatId,
     },
     /// Set the mode, for an operator.
     SetMode(Mode),
@@ -216,6 +224,8 @@ impl Ledger {
                     Change::OptOut(row) => opt_out(tx, &rules, &row, now)?,
                     Change::OptIn { network, handle } => opt_in(tx, &network, &handle),
                     Change::TurnAway { person, sentence } => turn_away(tx, person, sentence, now)?,
+                    Change::Ask(question) => ask(tx, question, now)?,
+                    Change::Answered { person, chat } => tx.remove(&rows::question(person, chat)),
                     Change::SetMode(mode) => set_mode(tx, mode, now)?,
                     Change::Say(Outgoing { chat, place, say }) => say_at(tx, chat, place, say)?,
                 }

@@ -56,9 +56,7 @@ not_understood =
 no_such_command =
     I don't know that command. Send me an account such as <code>@nasa</code>, or see /help.
 
-several_words =
-    Are these accounts? Then send them like this:
-    <code>{ $handles }</code>
+which_account = Which account do you mean?
 
 hello = Hi! Send me an account, for example <code>@nasa</code>, and I'll find the ones most like it.
 welcome = You're welcome!
@@ -388,7 +386,8 @@ key_how =
     I delete your message at once, keep the key sealed, show it to nobody, and use it for your searches only. <code>/key NETWORK forget</code> takes it back.
 key_line = <code>/key { $name } YOUR_KEY</code> – for { $network }, from { $page }
 key_how_for =
-    You have no key of your own for { $network } here. You get one at { $page }; then send me <code>/key { $name } YOUR_KEY</code>.
+    You have no key of your own for { $network } here. You get one at { $page }. Send it to me within ten minutes, or later as <code>/key { $name } YOUR_KEY</code>.
+key_which = Which network is it for? Send me its name, and I'll tell you how to get a key.
 keys_there = You have given me a key for { $networks }.
 keys_not_needed = None of the networks that I'm connected to takes keys, so there is nothing to give.
 key_not_needed = { $network } is free for all, so no key is needed there.
@@ -426,15 +425,21 @@ forget_question =
     I'll stop your searches and erase everything about you: what you asked for, your results here, what you watch, your settings, your keys. Only how much was asked for today is kept until midnight (UTC), as a number that names nobody. This can't be undone. What I wrote stays in the chat until you delete it.
 forgotten = Done: I've erased everything about you. Whenever you write again, we start anew.
 
-again_whom = Which account shall I look at again? For example: <code>/again @nasa</code>
+again_whom = Which account shall I look at again?
+which_result = Which result shall I send?
+send_name = Send me its name, for example <code>@nasa</code>.
+press_or_send = Press one, or send me another name.
+reply_name = Reply to this with its name.
+press_or_reply = Press one, or reply to this with another name.
 history =
     { $count ->
         [one] Your one result here. Press to see it again:
        *[other] Your results here, { $count } in all, the newest first. Press one to see it again:
     }
-compare_with_whom = That is one account. With which one shall I compare it? For example: <code>/compare @{ $handle } @esa</code>
+compare_with_whom = That is one account. With which one shall I compare @{ $handle }?
 compare_whom =
-    Which accounts shall I compare? Two to five, all of one network. For example: <code>/compare @nasa @esa</code>
+    Which accounts shall I compare? Two to five, all of one network, for example <code>@nasa @esa</code>.
+compare_which = Which accounts shall I compare? Press two, or send me two to five names.
 compare_networks =
     I can only compare accounts of one network, since it takes followers who could follow both. Yours are { $names }.
 comparing_soon =
@@ -507,7 +512,7 @@ moved = { $who } ({ $before } → { $after })
 nothing_under_way = You have no search under way. Send me an account, for example <code>{ $example }</code>.
 finished_lately = Finished: { $names }. /result sends the latest again.
 no_result = There's no result here yet. Send me an account, for example <code>{ $example }</code>.
-no_result_for = I have no result for { $who } here. Send me the name and I'll look.
+no_result_for = I have no result for { $who } here. Shall I look?
 not_ready = { $who } isn't ready yet:
 which_to_cancel = Which one shall I stop?
 not_under_way = I'm not searching for { $who }, so there's nothing to stop.
@@ -571,6 +576,10 @@ button_page = { $page } / { $pages }
 button_share = Share
 button_result = @{ $handle } · { $day }
 button_result_on = @{ $handle } · { $network } · { $day }
+button_account = @{ $handle }
+button_account_on = @{ $handle } · { $network }
+button_search = Search @{ $handle }
+button_watch = Watch { $label }
 button_list = List of { $handle }
 button_unwatch = Stop watching @{ $handle }
 answer_unwatched = You no longer watch @{ $handle }.

@@ -9,6 +9,7 @@ use crate::model::{Depth, Every};
 pub enum Aside {
     Greeting,
     Thanks,
+    Please,
     Yes,
     No,
     /// One of the other keywords.
@@ -62,7 +63,8 @@ pub fn without_opening(mut text: &str) -> &str {
 /// Returns a text without the thanks and the like at its end; on their own they may be an account's name.
 pub fn without_thanks(mut text: &str) -> &str {
     let asides = all().flat_map(|locale| locale.asides);
-    let polite = asides.filter(|(aside, _)| matches!(aside, Aside::Thanks | Aside::Yes));
+    let is_polite = |aside| matches!(aside, Aside::Thanks | Aside::Please | Aside::Yes);
+    let polite = asides.filter(|(aside, _)| is_polite(*aside));
     let polite: Vec<&str> = polite.flat_map(|(_, called)| *called).copied().collect();
     let rest = |text| polite.iter().filter_map(move |words| before(text, words));
     while let Some(rest) = rest(text).min_by_key(|rest| rest.len()) {
@@ -78,25 +80,52 @@ fn meant(sentence: &str) -> Option<Aside> {
     let words = words.join(" ");
     let words = words.trim_matches(is_around);
     let is = |called: &&str| *called == words;
-    all().find_map(|locale| {
-        let depth = locale
-            .depths
-            .iter()
-            .find(|(_, called)| called.iter().any(&is));
-        let aside = locale
-            .asides
-            .iter()
-            .find(|(_, called)| called.iter().any(&is));
-        let mut every = locale.every.iter().flat_map(|(_, called)| *called);
-        let mut others = [locale.other_rhythms, locale.everything, locale.taking_back]
-            .into_iter()
-            .flatten();
-        let is_word = every.any(&is) || others.any(&is);
-        let depth = depth.map(|(depth, _)| Aside::Depth(*depth));
-        depth
-            .or(aside.map(|(aside, _)| *aside))
-            .or(is_word.then_some(Aside::Word))
-    })
+    all()
+        .find_map(|locale| {
+            let depth = locale
+                .depths
+                .iter()
+                .find(|(_, called)| called.iter().any(&is));
+            let aside = locale
+                .asides
+                .iter()
+                .find(|(_, called)| called.iter().any(&is));
+            let mut every = locale.every.iter().flat_map(|(_, called)| *called);
+            let mut others = [locale.other_rhythms, locale.everything, locale.taking_back]
+                .into_iter()
+                .flatten();
+            let is_word = every.any(&is) || others.any(&is);
+            let depth = depth.map(|(depth, _)| Aside::Depth(*depth));
+            depth
+                .or(aside.map(|(aside, _)| *aside))
+                .or(is_word.then_some(Aside::Word))
+        })
+        .or_else(|| courtesy(words))
+}
+
+/// Returns what a sentence says that begins with a greeting or thanks, if nothing but stop words follows.
+fn courtesy(sentence: &str) -> Option<Aside> {
+    let is_said = |words: &&str| {
+        let rest = sentence.strip_prefix(*words);
+        let rest = rest.filter(|rest| rest.starts_with(' '));
+        rest.is_some_and(|rest| rest.split_whitespace().all(is_around_an_account))
+    };
+    let mut said = all().flat_map(|locale| locale.asides);
+    let (aside, _) = said.find(|(aside, called)| {
+        matches!(aside, Aside::Greeting | Aside::Thanks) && called.iter().any(is_said)
+    })?;
+    Some(*aside)
+}
+
+fn is_around_an_account(word: &str) -> bool {
+    let bare = word.trim_matches(is_around);
+    bare.is_empty() || is_stop_word(bare)
+}
+
+/// Whether a word belongs to the sentence around an account rather than being one's name.
+pub fn is_stop_word(word: &str) -> bool {
+    let word = word.to_lowercase();
+    all().any(|locale| locale.stop_words.contains(&word.as_str()))
 }
 
 /// Whether a character next to a word is not part of it.
@@ -238,6 +267,13 @@ mod tests {
             ("Thank  you!", Aside::Thanks),
             ("спасибо 🙏", Aside::Thanks),
             ("hello", Aside::Greeting),
+            ("Hello how are you?", Aside::Greeting),
+            ("hey there bot!", Aside::Greeting),
+            ("good morning to you", Aside::Greeting),
+            ("Привет, как дела?", Aside::Greeting),
+            ("thanks a lot for your help", Aside::Thanks),
+            ("спасибо вам огромное", Aside::Thanks),
+            ("please", Aside::Please),
             ("Добрый день.", Aside::Greeting),
             ("yes", Aside::Yes),
             ("OK, thanks!", Aside::Yes),
@@ -261,6 +297,8 @@ mod tests {
             "_ok_",
             "nasa",
             "thanks, nasa",
+            "hello nasa",
+            "please find accounts",
             "",
             "🚀",
             "on",

@@ -55,6 +55,10 @@ texts! {
         button_share();
         button_analyse();
         button_open(network: &str);
+        button_account(handle: &str);
+        button_account_on(handle: &str, network: &str);
+        button_search(handle: &str);
+        button_watch(label: &str);
         button_list(handle: &str);
         button_unwatch(handle: &str);
         answer_unwatched(handle: &str);

@@ -29,7 +29,8 @@ use number::Marks;
 pub use argument::{About, Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
 pub use keywords::{
     Aside, aside, asks_whom, depth, ends_with_another_rhythm, every, is_between, is_depth,
-    is_everything, is_key, is_on, network, takes_back, without_opening, without_thanks,
+    is_everything, is_key, is_on, is_stop_word, network, takes_back, without_opening,
+    without_thanks,
 };
 pub use plain::plain;
 pub use printable::{is_joiner, printable, single_line};
@@ -62,6 +63,8 @@ trait Language {
     const NETWORKS: Keywords<&'static str>;
     /// Its words between an account and its network.
     const ON: &'static [&'static str];
+    /// Its words that sentences about accounts consist of; where there are others, they name none.
+    const STOP_WORDS: &'static [&'static str];
     /// Its words for a key.
     const KEY: &'static [&'static str];
     /// Its words between accounts to be compared.
@@ -89,6 +92,7 @@ pub struct Locale {
     every: Keywords<Every>,
     networks: Keywords<&'static str>,
     on: &'static [&'static str],
+    stop_words: &'static [&'static str],
     key: &'static [&'static str],
     between: &'static [&'static str],
     everything: &'static [&'static str],
@@ -175,6 +179,7 @@ impl Locale {
             every: L::EVERY,
             networks: L::NETWORKS,
             on: L::ON,
+            stop_words: L::STOP_WORDS,
             key: L::KEY,
             between: L::BETWEEN,
             everything: L::EVERYTHING,

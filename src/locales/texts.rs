@@ -21,7 +21,7 @@ texts! {
         contact(contact: &str);
         not_understood(network: &str);
         no_such_command();
-        several_words(handles: Markup<'_>);
+        which_account();
         hello();
         welcome();
         yes_or_no();
@@ -198,6 +198,7 @@ texts! {
         key_how(lines: Markup<'_>);
         key_line(network: &str, name: &str, page: &str);
         key_how_for(network: &str, name: &str, page: &str);
+        key_which();
         keys_there(networks: &str);
         keys_not_needed();
         key_not_needed(network: &str);
@@ -224,8 +225,14 @@ texts! {
         forgotten();
 
         again_whom();
+        which_result();
+        send_name();
+        press_or_send();
+        reply_name();
+        press_or_reply();
         history(count: Whole);
         compare_whom();
+        compare_which();
         compare_with_whom(handle: &str);
         compare_networks(names: Markup<'_>);
         comparing_soon(names: Markup<'_>);

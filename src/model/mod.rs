@@ -22,6 +22,7 @@ mod preferences;
 mod press;
 mod price;
 mod pseudonym;
+mod question;
 mod queue;
 mod ranking;
 mod record;
@@ -51,6 +52,7 @@ pub use preferences::Preferences;
 pub use press::{Button, Control, FileKind, Press};
 pub use price::{Cost, Price, Spent, Unit};
 pub use pseudonym::Pseudonym;
+pub use question::{Asked, Question};
 pub use queue::{ParseRateError, QueueSettings, Rate};
 pub use ranking::{
     Candidate, Certainty, Overlap, Ranking, Sample, Share, Shortlist, Similar, Tally,

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{AnalysisId, Depth, ListView, MeasureName, NetworkName, Operation, PersonId};
 
+/// The most bytes that Telegram takes back from a button.
+const LONGEST: usize = 64;
+
 /// A button under a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
@@ -43,6 +46,12 @@ pub enum Press {
     File(AnalysisId, FileKind, MeasureName),
     /// Send the result again.
     Result(AnalysisId),
+    /// Watch its account.
+    Watch(AnalysisId),
+    /// Compare its account with that of the other one; without one, this is the first of the two.
+    Compare(AnalysisId, Option<AnalysisId>),
+    /// Search for these words; this person was asked which are meant, and nobody else may press it.
+    Search(PersonId, String),
     /// Create a link to the result, and revoke it.
     Share(AnalysisId),
     Unshare(AnalysisId),
@@ -80,6 +89,14 @@ pub enum FileKind {
     Xlsx,
     Csv,
     Json,
+}
+
+impl Press {
+    /// Returns the press that searches for these words, `None` if they are too long for a button.
+    pub fn search(person: PersonId, words: String) -> Option<Self> {
+        let press = Self::Search(person, words);
+        (press.to_string().len() <= LONGEST).then_some(press)
+    }
 }
 
 impl Control {
@@ -126,6 +143,10 @@ impl fmt::Display for Press {
             Press::CancelAllOf(person) => write!(f, "cancel-all:{}", person.0),
             Press::EndWatch(person, number) => write!(f, "unwatch-{number}:{}", person.0),
             Press::Result(id) => write!(f, "result:{}", id.0),
+            Press::Watch(id) => write!(f, "watch:{}", id.0),
+            Press::Compare(id, None) => write!(f, "compare:{}", id.0),
+            Press::Compare(id, Some(first)) => write!(f, "compare-{}:{}", first.0, id.0),
+            Press::Search(person, words) => write!(f, "search-{words}:{}", person.0),
             Press::Share(id) => write!(f, "share:{}", id.0),
             Press::Unshare(id) => write!(f, "unshare:{}", id.0),
             Press::History(person, page) => write!(f, "history-{page}:{}", person.0),
@@ -158,7 +179,7 @@ impl FromStr for Press {
         if data == "cancel-all" {
             return Ok(Press::CancelAll);
         }
-        let Some((verb, number)) = data.split_once(':') else {
+        let Some((verb, number)) = data.rsplit_once(':') else {
             let mut operations = Operation::ALL.into_iter();
             let operation = operations.find(|operation| operation.as_str() == data);
             return operation.map(Press::Operate).ok_or(());
@@ -167,6 +188,8 @@ impl FromStr for Press {
         let id = AnalysisId(number);
         match verb {
             "result" => Ok(Press::Result(id)),
+            "watch" => Ok(Press::Watch(id)),
+            "compare" => Ok(Press::Compare(id, None)),
             "share" => Ok(Press::Share(id)),
             "unshare" => Ok(Press::Unshare(id)),
             "forget" => Ok(Press::Forget(PersonId(number))),
@@ -184,6 +207,8 @@ impl FromStr for Press {
                 }
                 let person = PersonId(number);
                 match verb {
+                    "compare" => Ok(Press::Compare(id, Some(AnalysisId(parsed(what)?)))),
+                    "search" => Press::search(person, what.to_owned()).ok_or(()),
                     "complete" => Ok(Press::Complete(id, what.parse()?)),
                     "deeper" => Ok(Press::Deeper(id, what.parse()?)),
                     "start" => Ok(Press::Start(id, what.parse()?)),
@@ -209,7 +234,7 @@ fn parsed<T: FromStr>(number: &str) -> Result<T, ()> {
 mod tests {
     use super::*;
 
-    const LONGEST: ListView = ListView {
+    const LONGEST_VIEW: ListView = ListView {
         measure: MeasureName::Balanced,
         page: u16::MAX,
         at_least: 255,
@@ -226,6 +251,10 @@ mod tests {
             Press::CancelAllOf(PersonId(u64::MAX)),
             Press::EndWatch(PersonId(u64::MAX), u32::MAX),
             Press::Result(AnalysisId(7)),
+            Press::Watch(AnalysisId(u64::MAX)),
+            Press::Compare(AnalysisId(u64::MAX), None),
+            Press::Compare(AnalysisId(u64::MAX), Some(AnalysisId(u64::MAX))),
+            Press::Search(PersonId(u64::MAX), "ig:nasa deep".to_owned()),
             Press::Share(AnalysisId(7)),
             Press::Unshare(AnalysisId(u64::MAX)),
             Press::History(PersonId(u64::MAX), u16::MAX),
@@ -233,8 +262,8 @@ mod tests {
             Press::Refresh(AnalysisId(7)),
             Press::Enough(AnalysisId(7)),
             Press::Deeper(AnalysisId(u64::MAX), Depth::Settled),
-            Press::List(AnalysisId(u64::MAX), Control::Verified, LONGEST),
-            Press::Complete(AnalysisId(u64::MAX), LONGEST),
+            Press::List(AnalysisId(u64::MAX), Control::Verified, LONGEST_VIEW),
+            Press::Complete(AnalysisId(u64::MAX), LONGEST_VIEW),
             Press::About(AnalysisId(u64::MAX), u16::MAX),
             Press::Analyse(AnalysisId(u64::MAX), u16::MAX),
             Press::File(AnalysisId(u64::MAX), FileKind::Json, MeasureName::Balanced),
@@ -246,7 +275,7 @@ mod tests {
             Press::Operate(Operation::SetMode(crate::model::Mode::Paused)),
         ] {
             let data = press.to_string();
-            assert!(data.len() <= 64, "{data} is too long for Telegram");
+            assert!(data.len() <= LONGEST, "{data} is too long for Telegram");
             assert_eq!(data.parse(), Ok(press));
         }
         for garbage in [
@@ -259,6 +288,7 @@ mod tests {
             "deeper-bottomless:1",
             "language-en",
             "network-",
+            "search-a_name_that_no_button_of_telegrams_can_carry_in_its_64_bytes:1",
         ] {
             assert_eq!(
                 garbage.parse::<Press>(),

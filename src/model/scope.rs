@@ -55,6 +55,9 @@ impl Press {
             | Press::Analyse(..)
             | Press::File(..)
             | Press::Result(_)
+            | Press::Watch(_)
+            | Press::Compare(..)
+            | Press::Search(..)
             | Press::Share(_) => None,
         }
     }
@@ -74,12 +77,15 @@ impl Press {
             | Press::Analyse(id, _)
             | Press::File(id, ..)
             | Press::Result(id)
+            | Press::Watch(id)
+            | Press::Compare(id, _)
             | Press::Share(id)
             | Press::Unshare(id) => Some(*id),
             Press::CancelAll
             | Press::CancelAllOf(_)
             | Press::EndWatch(..)
             | Press::History(..)
+            | Press::Search(..)
             | Press::Forget(_)
             | Press::Language(..)
             | Press::Network(..)

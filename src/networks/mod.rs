@@ -37,7 +37,9 @@ use crate::model::{
     Relation, Unit,
 };
 
-pub use addresses::{Address, Mistake, addresses, kind_called, prefixed_account, profile_page};
+pub use addresses::{
+    Address, Mistake, addresses, kind_called, looks_like_a_handle, prefixed_account, profile_page,
+};
 pub use error::NetworkError;
 pub use gate::Gate;
 pub use gated::{Books, Flow, GatedNetwork, Meter};

@@ -1,18 +1,17 @@
 //! /history: the results so far.
 
-use std::collections::HashSet;
-
 use teloxide::types::CallbackQuery;
 
 use crate::bot::paging::page_buttons;
 use crate::bot::pressed_message::shows;
 use crate::bot::reply::Handled;
 use crate::bot::reply::PressReply;
+use crate::bot::results::results;
 use crate::bot::sender::Sender;
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::locales::{Day, Whole};
-use crate::model::{Analysis, Button, Outcome, Press, Say};
+use crate::model::{Analysis, Button, Press, Say};
 use crate::stores::StoreError;
 
 /// Results on a page.
@@ -48,17 +47,6 @@ pub(crate) fn turn_page(
         })
     });
     Ok((keyboard.into_iter().collect(), String::new()))
-}
-
-/// Returns the results, newest first; of several that show the same, only the newest.
-fn results(cx: &Context, sender: &Sender) -> Result<Vec<Analysis>, StoreError> {
-    let mut here = sender.analyses(cx)?;
-    let delivered = |it: &Analysis| matches!(it.outcome, Some(Outcome::Delivered { .. }));
-    here.retain(|analysis| analysis.chat == sender.chat && delivered(analysis));
-    let mut seen = HashSet::new();
-    here.reverse();
-    here.retain(|analysis| seen.insert(analysis.crawl));
-    Ok(here)
 }
 
 /// Returns the buttons of a page, or of the last one if there are fewer pages by now.

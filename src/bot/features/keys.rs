@@ -1,5 +1,6 @@
 //! /key: people's own API keys. The text arrives sealed (see [`redaction`]), and the message is deleted from the chat.
 
+use crate::bot::asking::ask;
 use crate::bot::reply::Handled;
 use crate::bot::sender::Sender;
 use crate::bot::telegram::redaction;
@@ -7,7 +8,7 @@ use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale, Markup};
-use crate::model::{NetworkName, OwnKey, Say};
+use crate::model::{Asked, NetworkName, OwnKey, Say};
 use crate::networks::{Entry, kind_called};
 use crate::stores::StoreError;
 
@@ -18,7 +19,16 @@ const LONGEST: usize = 1_000;
 pub(crate) async fn key(cx: Context, sender: Sender, sealed: String) -> Handled {
     let locale = sender.locale;
     if sealed.trim().is_empty() {
-        return Ok(vec![sender.reply(overview(&cx, locale, &sender)?)]);
+        let takes_keys = cx
+            .networks
+            .iter()
+            .any(|it| it.network.keys_from().is_some());
+        let mut html = overview(&cx, locale, &sender)?;
+        if sender.in_group || !takes_keys {
+            return Ok(vec![sender.reply(html)]);
+        }
+        html = format!("{html}\n\n{}", locale.key_which());
+        return Ok(ask(&sender, Asked::Key(None), html, Vec::new()));
     }
     let words = redaction::unseal(cx.keyring.seal(), sealed.trim());
     let words: Vec<&str> = words
@@ -70,11 +80,13 @@ fn for_network(
     let key = cx.ledger.own_key(sender.person, &network)?;
     let Some(secret) = secret else {
         let example = network.as_str();
-        return Ok(vec![sender.reply(match key {
+        let html = match key {
             Some(key) if key.works => locale.key_is_there(&shown, example),
             Some(_) => locale.key_is_tried(&shown, example),
             None => locale.key_how_for(&shown, example, page),
-        })]);
+        };
+        let asked = Asked::Key(Some(network));
+        return Ok(ask(sender, asked, html, Vec::new()));
     };
     if locales::takes_back(secret) {
         let person = sender.person;

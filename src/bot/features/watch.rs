@@ -2,18 +2,22 @@
 
 use teloxide::types::CallbackQuery;
 
+use crate::bot::asking::ask;
 use crate::bot::parsing::unknown_words;
 use crate::bot::parsing::{is_for, split_depth};
 use crate::bot::pressed_message::shows;
 use crate::bot::reply::PressReply;
 use crate::bot::reply::{Handled, explain};
+use crate::bot::results::{account_label, latest};
 use crate::bot::sender::Sender;
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Day, Markup, Who, Whole};
-use crate::model::{Button, Depth, Every, NetworkName, Outcome, Press, Say, Watch};
-use crate::networks::{Address, addresses};
+use crate::model::{
+    Analysis, Asked, Button, Depth, Every, NetworkName, Outcome, Press, Say, Watch,
+};
+use crate::networks::{Address, Mistake, addresses};
 use crate::stores::StoreError;
 
 /// Accounts that one person may watch.
@@ -23,11 +27,17 @@ pub(crate) async fn watch(cx: Context, sender: Sender, text: String) -> Handled 
     let locale = sender.locale;
     let watched = cx.ledger.watches_of(sender.person)?;
     if text.trim().is_empty() {
-        return Ok(vec![overview(&cx, &sender, watched)]);
+        let offers = offers(&cx, &sender, &watched)?;
+        let (html, mut buttons) = list(&cx, &sender, watched);
+        buttons.extend(offers);
+        return Ok(ask(&sender, Asked::Watch, html, buttons));
     }
     if let Some(accounts) = accounts_to_unwatch(&text) {
         return Ok(match accounts.is_empty() {
-            true => vec![overview(&cx, &sender, watched)],
+            true => {
+                let (html, buttons) = list(&cx, &sender, watched);
+                vec![sender.reply_with_buttons(html, buttons)]
+            }
             false => end(&cx, &sender, &accounts),
         });
     }
@@ -40,7 +50,9 @@ pub(crate) async fn watch(cx: Context, sender: Sender, text: String) -> Handled 
     }
     let found = match addresses(&cx.networks, sender.network.as_ref(), accounts) {
         Ok(found) => found,
-        Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
+        // A button would search, and watch nothing.
+        Err(Mistake::Words(_)) => return Ok(vec![sender.reply(locale.rhythms())]),
+        Err(mistake) => return Ok(vec![explain(&cx, &sender, mistake)]),
     };
     let depth = depth.unwrap_or(cx.settings.depth);
     let every = every.unwrap_or(Every::Week);
@@ -75,7 +87,7 @@ fn accounts_to_unwatch(text: &str) -> Option<String> {
 fn end(cx: &Context, sender: &Sender, accounts: &str) -> Vec<Change> {
     let found = match addresses(&cx.networks, sender.network.as_ref(), accounts) {
         Ok(found) => found,
-        Err(mistake) => return vec![sender.reply(explain(cx, sender.locale, mistake))],
+        Err(mistake) => return vec![explain(cx, sender, mistake)],
     };
     let end = |address: Address| {
         let reply = sender.reply(sender.locale.answer_unwatched(&address.handle.0));
@@ -151,9 +163,20 @@ fn price(cx: &Context, sender: &Sender, network: &NetworkName) -> Result<String,
     })
 }
 
-fn overview(cx: &Context, sender: &Sender, watched: Vec<Watch>) -> Change {
-    let (html, buttons) = list(cx, sender, watched);
-    sender.reply_with_buttons(html, buttons)
+/// Returns buttons to watch the accounts of the latest results, except those that are watched.
+fn offers(cx: &Context, sender: &Sender, watched: &[Watch]) -> Result<Vec<Button>, StoreError> {
+    let mut offered = latest(cx, sender)?;
+    offered.retain(|analysis| {
+        let mut watched = watched.iter();
+        !watched.any(|it| it.network == analysis.network && is_for(cx, analysis, &it.handle))
+    });
+    let offer = |analysis: &Analysis| Button {
+        label: sender
+            .locale
+            .button_watch(&account_label(cx, sender, analysis)),
+        press: Press::Watch(analysis.id),
+    };
+    Ok(offered.iter().map(offer).collect())
 }
 
 /// Lists what is watched, each with a button that ends it; in a group only what is watched there.
@@ -182,6 +205,26 @@ fn list(cx: &Context, sender: &Sender, mut watched: Vec<Watch>) -> (String, Vec<
         press: Press::EndWatch(watch.person, watch.number()),
     });
     (html, ends.collect())
+}
+
+/// Watches the account of a result every week.
+pub(crate) fn watch_result(
+    cx: &Context,
+    sender: &Sender,
+    analysis: Analysis,
+) -> Result<PressReply, StoreError> {
+    let watched = cx.ledger.watches_of(sender.person)?;
+    if watched.len() >= AT_MOST {
+        let sorry = sender.reply(sender.locale.too_many_watched(Whole(AT_MOST as u64)));
+        return Ok((vec![sorry], String::new()));
+    }
+    let address = Address {
+        network: analysis.network,
+        handle: analysis.handle,
+        others: analysis.others,
+    };
+    let changes = watch_one(cx, sender, address, cx.settings.depth, Every::Week)?;
+    Ok((changes.into(), String::new()))
 }
 
 /// Ends one of the presser's watches by its number; the list then shows the rest.

@@ -18,6 +18,7 @@ use crate::bot::telegram::error::TelegramError;
 use crate::bot::telegram::updates::StoredUpdate;
 use crate::bot::telegram::{connection, redaction};
 use crate::context::Context;
+use crate::model::Asked;
 
 /// How long Telegram holds an empty poll; the client gives up after 17 s.
 const HELD_SECONDS: u32 = 10;
@@ -123,6 +124,7 @@ fn to_store(cx: &Context, updates: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
     let seal = cx.keyring.seal();
     let keep = |(number, update)| {
         let incoming = StoredUpdate::read(&update).and_then(|mut incoming| {
+            complete_key(cx, &mut incoming);
             let redacted = redaction::redact(seal, &mut incoming);
             let redacted =
                 redacted.inspect_err(|error| tracing::error!(%error, "an update is not stored"));
@@ -132,6 +134,18 @@ fn to_store(cx: &Context, updates: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
         (number, kept.unwrap_or_default())
     };
     updates.into_iter().map(keep).collect()
+}
+
+/// Makes a message `/key` if it answers that command: nothing else may be sealed.
+fn complete_key(cx: &Context, incoming: &mut StoredUpdate) {
+    let Some((person, chat)) = incoming.privately_from() else {
+        return;
+    };
+    if let Ok(Some(Asked::Key(network))) = cx.ledger.asked(person, chat)
+        && let Some(text) = incoming.text_mut()
+    {
+        redaction::complete(text, network.as_ref());
+    }
 }
 
 /// Returns updates with their numbers, which are 32 bits; one without such a number can't be confirmed and is left out.

@@ -8,6 +8,7 @@ use teloxide::types::Message;
 
 use crate::bot::telegram::updates::StoredUpdate;
 use crate::locales;
+use crate::model::NetworkName;
 use crate::networks::kind_called;
 use crate::sealing::{Seal, SealError};
 
@@ -69,6 +70,20 @@ pub(crate) fn redact(seal: &Seal, update: &mut StoredUpdate) -> Result<(), SealE
         };
     }
     Ok(())
+}
+
+/// Makes the answer to a bare command the command, so that it is sealed: a network, with or without its key, or the key
+/// for a network that was named before. Leaves any other message as it is.
+pub(crate) fn complete(text: &mut String, network: Option<&NetworkName>) {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_small_talk = locales::aside(text).is_some() && !locales::takes_back(text.trim());
+    let command = match (network, words.as_slice()) {
+        _ if text.trim_start().starts_with('/') || is_small_talk => return,
+        (_, [first] | [first, _]) if is_network(bare(first)) => format!("{COMMAND} {text}"),
+        (Some(network), [key]) if !is_account(key) => format!("{COMMAND} {network} {key}"),
+        _ => return,
+    };
+    *text = command;
 }
 
 /// Whether something in a message was redacted.

@@ -51,6 +51,9 @@ pub(crate) fn forget(
     for (key, _) in tx.first(&rows::comparisons_of(person), usize::MAX)? {
         tx.remove_at(key);
     }
+    for (key, _) in tx.first(&rows::questions_of(person), usize::MAX)? {
+        tx.remove_at(key);
+    }
     // A private chat has the number of the person.
     let private = ChatId(person.0.cast_signed());
     tx.remove(&rows::together(private));

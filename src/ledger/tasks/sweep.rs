@@ -154,6 +154,7 @@ impl Ledger {
             .remove_where(&rows::all_paid(), move |(day, _)| *day < aged_day)
             .await?;
         removed += self.forget_days().await?;
+        removed += self.forget_unanswered().await?;
         let day = before.timestamp().div_euclid(86_400).saturating_sub(1);
         let mut segment = u32::try_from(day).unwrap_or(0);
         let compared = self.compared()?;

@@ -14,6 +14,7 @@ use aliases::{named, prefixed};
 use tokens::{Token, tokens};
 
 pub use aliases::{kind_called, prefixed_account, profile_page};
+pub use tokens::looks_like_a_handle;
 
 /// Characters of a text that are looked at: Telegram's longest message.
 const LONGEST: usize = 4_096;
@@ -38,7 +39,7 @@ pub enum Mistake {
     Elsewhere(String),
     /// An account of a network that is switched off; the network's title.
     SwitchedOff(&'static str),
-    /// Several plain words: they could be handles or a sentence. Here they are as handles.
+    /// Several plain words of which it is unclear which is meant. Here they are as handles.
     Words(Vec<Handle>),
 }
 
@@ -52,9 +53,10 @@ enum TokenMeaning {
     Other,
 }
 
-/// Returns the accounts that a message names, each once, in their order. Links and words with `@` count anywhere; plain
-/// words count only if there is nothing else: a single one, or several in a list with commas or line breaks. Names that
-/// are possible on several networks are taken for the preferred one's, if it is among them.
+/// Returns the accounts that a message names, each once, in their order. Links, words with `@` and words that look like a
+/// handle count anywhere. Plain words count if they are the whole message, as a single one or in a list, or if one is left
+/// without the stop words around it. Names that are possible on several networks are taken for the preferred one's, if it
+/// is among them.
 pub fn addresses(
     networks: &Networks,
     preferred: Option<&NetworkName>,
@@ -62,32 +64,79 @@ pub fn addresses(
 ) -> Result<Vec<Address>, Mistake> {
     let plain: String = locales::plain(text).chars().take(LONGEST).collect();
     let tokens = tokens(&plain);
-    let (mut marked, mut names, mut mistake, mut all_are_names) = (vec![], vec![], None, true);
+    let (mut certain, mut words, mut mistake, mut is_marked) = (vec![], vec![], None, false);
     for token in &tokens {
-        let reading = read(networks, preferred, token);
-        all_are_names &= matches!(reading, TokenMeaning::Name(_));
-        match reading {
-            TokenMeaning::Account(address) => push(&mut marked, address),
-            TokenMeaning::Name(address) => push(&mut names, address),
+        let mut name = None;
+        match read(networks, preferred, token) {
+            TokenMeaning::Account(address) => {
+                is_marked = true;
+                push(&mut certain, address);
+            }
+            TokenMeaning::Name(address) => {
+                if looks_like_a_handle(token.word) {
+                    push(&mut certain, address.clone());
+                }
+                name = Some(address);
+            }
             TokenMeaning::Mistake(found) => mistake = Some(found),
             TokenMeaning::Other => {}
         }
+        words.push((token, name));
     }
-    if !marked.is_empty() {
-        return Ok(marked);
+    if !is_marked
+        && mistake.is_none()
+        && let Some(list) = list(&words)
+    {
+        return Ok(list);
+    }
+    if !certain.is_empty() {
+        return Ok(certain);
     }
     if let Some(mistake) = mistake {
         return Err(mistake);
     }
-    let mut pairs = tokens.iter().zip(tokens.iter().skip(1));
-    let is_list = pairs.all(|(one, next)| one.item != next.item);
-    match (all_are_names && !names.is_empty(), is_list) {
-        (true, true) => Ok(names),
-        (true, false) => Err(Mistake::Words(
-            names.into_iter().map(|address| address.handle).collect(),
+    words.retain(|(token, _)| !token.is_filler);
+    let found = accounts(&words);
+    match found.as_slice() {
+        [] => Err(Mistake::NoHandle),
+        [_] => Ok(found),
+        _ => Err(Mistake::Words(
+            found.into_iter().map(|address| address.handle).collect(),
         )),
-        (false, _) => Err(Mistake::NoHandle),
     }
+}
+
+/// A word, and the account that it may name.
+type Word<'a> = (&'a Token<'a>, Option<Address>);
+
+/// Returns the accounts of a list. If commas or line breaks separate all its words, each of them is a name; if words such
+/// as "and" do, too, only stop words may stand before the first name and after the last. `None` if it is no list.
+fn list(words: &[Word<'_>]) -> Option<Vec<Address>> {
+    let is_filler = |(token, _): &Word<'_>| token.is_filler;
+    let is_list = |words: &[&Word<'_>], place: fn(&Token<'_>) -> usize| {
+        let mut pairs = words.iter().zip(words.iter().skip(1));
+        words.iter().all(|(_, name)| name.is_some())
+            && pairs.all(|((one, _), (next, _))| place(one) != place(next))
+    };
+    let all: Vec<&Word<'_>> = words.iter().collect();
+    if !all.is_empty() && is_list(&all, |token| token.item) {
+        return Some(accounts(words));
+    }
+    let first = words.iter().position(|word| !is_filler(word))?;
+    let last = words.iter().rposition(|word| !is_filler(word))?;
+    let mut names = words.get(first..=last)?.to_vec();
+    names.retain(|(token, _)| !token.is_between);
+    let all: Vec<&Word<'_>> = names.iter().collect();
+    let is_it = is_list(&all, |token| token.section) && !names.iter().any(is_filler);
+    is_it.then(|| accounts(&names))
+}
+
+fn accounts(words: &[Word<'_>]) -> Vec<Address> {
+    let mut accounts = Vec::new();
+    for address in words.iter().filter_map(|(_, name)| name.as_ref()) {
+        push(&mut accounts, address.clone());
+    }
+    accounts
 }
 
 fn read(networks: &Networks, preferred: Option<&NetworkName>, token: &Token<'_>) -> TokenMeaning {

@@ -15,12 +15,17 @@ const INSIDE: [char; 20] = [
 /// Signs that may surround a word and are no part of it.
 const AROUND: [char; 7] = ['\'', '’', '~', '!', '?', '[', ']'];
 
+/// What follows a name in English if something belongs to it.
+const POSSESSIVES: [&str; 2] = ["'s", "’s"];
+
 /// A word that may be an account.
 #[derive(Clone, Copy)]
 pub(super) struct Token<'a> {
     pub(super) word: &'a str,
     /// Its position among the items that commas and line breaks separate.
     pub(super) item: usize,
+    /// Its position among those that words such as "and" separate, too.
+    pub(super) section: usize,
     line: usize,
     /// The network that neighbouring words assign it to.
     pub(super) of: Option<&'static Kind>,
@@ -30,7 +35,11 @@ pub(super) struct Token<'a> {
     heads: bool,
     /// It is a word such as "on", between an account and its network.
     is_on: bool,
-    /// It has an `@`, or the only other words next to it name its network.
+    /// It is a word such as "and", between accounts.
+    pub(super) is_between: bool,
+    /// It belongs to the sentence around an account, and would hardly be meant as one.
+    pub(super) is_filler: bool,
+    /// It looks like an account, or no other word next to it can be one.
     is_meant: bool,
     /// It only names the network of other words.
     is_spent: bool,
@@ -38,25 +47,44 @@ pub(super) struct Token<'a> {
 
 /// Returns the words of a plain text that may be accounts.
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut all = Vec::new();
+    let (mut all, mut section) = (Vec::new(), 0);
     let items = text.split('\n').enumerate();
     let items = items.flat_map(|(line, text)| text.split([',', ';']).map(move |it| (line, it)));
     for (item, (line, text)) in items.enumerate() {
-        let mut tokens: Vec<Token<'_>> = text
-            .split(is_apart)
-            .flat_map(|part| words(part).map(move |word| Token::new(word, part, (line, item))))
-            .collect();
-        let mut others = tokens.iter().filter(|it| it.network.is_none() && !it.is_on);
-        let is_alone = others.next().is_some() && others.next().is_none();
-        for token in &mut tokens {
-            let is_plain = token.network.is_none() && !token.is_on;
-            token.is_meant |= is_plain && is_alone;
+        let mut tokens = Vec::new();
+        for part in text.split(is_apart) {
+            if is_between(part) {
+                mean_the_only_one(&mut tokens, section);
+                section += 1;
+            }
+            let new = |word| Token::new(word, part, (line, item, section));
+            tokens.extend(words(part).map(new));
         }
+        mean_the_only_one(&mut tokens, section);
+        section += 1;
         all.append(&mut tokens);
     }
     assign(&mut all);
     all.retain(|token| !token.is_spent);
     all
+}
+
+/// Notes which word of a section is meant as an account if its network is named: the only one that can be.
+fn mean_the_only_one(tokens: &mut [Token<'_>], section: usize) {
+    let is_plain = |it: &Token<'_>| {
+        it.section == section && it.network.is_none() && !it.is_on && !it.is_between
+    };
+    let is_other = |it: &Token<'_>| is_plain(it) && !it.is_filler;
+    let only = |is_it: &dyn Fn(&Token<'_>) -> bool| {
+        let mut places = tokens.iter().enumerate().filter(|(_, it)| is_it(it));
+        let (place, _) = places.next()?;
+        places.next().is_none().then_some(place)
+    };
+    if let Some(place) = only(&is_plain).or_else(|| only(&is_other))
+        && let Some(token) = tokens.get_mut(place)
+    {
+        token.is_meant = true;
+    }
 }
 
 /// Assigns words to the networks that their neighbours name. A word that names a network and has no account next to it
@@ -70,35 +98,41 @@ fn assign(tokens: &mut [Token<'_>]) {
         let Some(kind) = name.network else {
             continue;
         };
-        let beside = |token: &&mut Token<'_>| token.item == name.item;
-        let is_on = before
-            .last()
-            .is_some_and(|it| it.item == name.item && it.is_on);
+        let item = name.item;
+        let is_on = before.last().is_some_and(|it| it.item == item && it.is_on);
         let is_heading = name.heads && after.first().is_some_and(|it| it.line != name.line);
-        let goes_before = after
-            .first_mut()
-            .filter(beside)
+        let mut next = after.iter().take_while(|it| it.item == item);
+        let goes_before = next
+            .find(|it| it.is_meant || !it.is_filler)
             .is_some_and(|it| it.is_meant);
-        if !is_on && (goes_before || is_heading) {
-            let line = name.line;
+        let (accounts, on) = before.split_at_mut(before.len() - usize::from(is_on));
+        let mut last = accounts.iter().rev().take_while(|it| it.item == item);
+        let last = match is_on {
+            true => last.find(|it| !it.is_filler),
+            false => last.next(),
+        };
+        let goes_behind = last.is_some_and(|it| {
+            // A single letter is more likely part of a name: "space x".
+            let is_said = is_on || it.word.starts_with('@') || name.word.chars().nth(1).is_some();
+            it.is_meant && !it.is_filler && is_said
+        });
+        let line = name.line;
+        if (goes_before || is_heading) && !(is_on && goes_behind) {
             let told = after.iter_mut().take_while(|it| it.network.is_none());
-            let told = told.take_while(|it| is_heading || it.line == line);
-            give(told, kind);
-            name.is_spent = true;
+            give(told.take_while(|it| is_heading || it.line == line), kind);
+        } else if goes_behind {
+            let told = accounts.iter_mut().rev();
+            give(
+                told.take_while(|it| it.network.is_none() && it.line == line),
+                kind,
+            );
+        } else {
+            // "On Instagram" alone says where, and nothing else.
+            name.is_filler |= is_on;
             continue;
         }
-        let (accounts, on) = before.split_at_mut(before.len() - usize::from(is_on));
-        let goes_behind = accounts.last().is_some_and(|it| {
-            it.item == name.item && it.is_meant && (is_on || it.word.starts_with('@'))
-        });
-        if goes_behind {
-            let line = name.line;
-            let told = accounts.iter_mut().rev();
-            let told = told.take_while(|it| it.network.is_none() && it.line == line);
-            give(told, kind);
-            on.iter_mut().for_each(|it| it.is_spent = true);
-            name.is_spent = true;
-        }
+        on.iter_mut().for_each(|it| it.is_spent = true);
+        name.is_spent = true;
     }
 }
 
@@ -109,20 +143,42 @@ fn give<'a: 'b, 'b>(tokens: impl Iterator<Item = &'b mut Token<'a>>, kind: &'sta
 }
 
 impl<'a> Token<'a> {
-    fn new(word: &'a str, part: &str, (line, item): (usize, usize)) -> Self {
+    fn new(word: &'a str, part: &str, (line, item, section): (usize, usize, usize)) -> Self {
         let is_marked = word.starts_with('@');
+        let (is_on, is_between) = (locales::is_on(word), is_between(part));
+        // No network has letters of other scripts in its names.
+        let can_be_a_name = word.is_ascii() && !word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_said = is_on || is_between || locales::is_stop_word(word) || !can_be_a_name;
         Self {
             word,
             item,
+            section,
             line,
             of: None,
             network: Some(word).filter(|_| !is_marked).and_then(network),
             heads: part.ends_with(':'),
-            is_on: locales::is_on(word),
-            is_meant: is_marked,
+            is_on,
+            is_between,
+            is_filler: is_said && !is_marked,
+            is_meant: is_marked || looks_like_a_handle(word),
             is_spent: false,
         }
     }
+}
+
+/// Whether no ordinary word is written like this: with an underscore, a dot or a digit among its letters.
+pub fn looks_like_a_handle(word: &str) -> bool {
+    let has = |what: fn(char) -> bool| word.contains(what);
+    let inside = word.trim_matches('.');
+    word.is_ascii()
+        && !locales::is_stop_word(word)
+        && has(|c| c.is_ascii_alphabetic())
+        && (has(|c| c == '_' || c.is_ascii_digit()) || inside.contains('.'))
+}
+
+/// Whether a part without blanks only separates accounts. "With" may also be followed by a network in some languages.
+fn is_between(part: &str) -> bool {
+    locales::is_between(part) && !locales::is_on(part)
 }
 
 /// Returns the network that a word names, by what people call it or by its site.
@@ -143,6 +199,12 @@ fn words(part: &str) -> impl Iterator<Item = &str> {
     part.split(ends)
         .filter(move |word| !is_marked || word.starts_with('@'))
         .map(|word| word.trim_end_matches('.'))
+        .map(|word| {
+            POSSESSIVES
+                .iter()
+                .find_map(|of| word.strip_suffix(of))
+                .unwrap_or(word)
+        })
         .filter(|word| word.contains(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
@@ -181,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_network_is_named_before_an_account_or_behind_it() {
-        let table: [(&str, &[(&str, &str)]); 24] = [
+        let table: [(&str, &[(&str, &str)]); 30] = [
             ("Twitter: @nasa", &[("@nasa", "x")]),
             ("x: @nasa", &[("@nasa", "x")]),
             ("Bluesky @nasa", &[("@nasa", "bluesky")]),
@@ -202,6 +264,18 @@ mod tests {
             ("GitHub:\na\n@b", &[("a", "github"), ("@b", "github")]),
             ("@a on x, @b on github", &[("@a", "x"), ("@b", "github")]),
             ("twitter.com @nasa", &[("@nasa", "x")]),
+            ("nasa bluesky", &[("nasa", "bluesky")]),
+            ("nasa в блюскае", &[("nasa", "bluesky")]),
+            (
+                "nasa on x and esa on github",
+                &[("nasa", "x"), ("and", ""), ("esa", "github")],
+            ),
+            (
+                "like porto_roastery on x",
+                &[("like", ""), ("porto_roastery", "x")],
+            ),
+            ("github like", &[("like", "github")]),
+            ("like github", &[("like", ""), ("github", "")]),
             // An account may have the name of a network.
             ("github", &[("github", "")]),
             ("@github", &[("@github", "")]),

@@ -30,7 +30,7 @@ async fn somebody_whose_telegram_is_russian_is_answered_in_russian() {
             .text
             .contains("всё остальное удаляется через 30 дней")
     );
-    harness.fake.says(&russian(), "как дела");
+    harness.fake.says(&russian(), "что ты умеешь");
     harness.wait_for(42, "Не вижу здесь аккаунта").await;
     harness.fake.says(&russian(), "@nasa");
     let bubble = harness.wait_for(42, SEARCHING).await;

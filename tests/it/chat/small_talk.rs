@@ -11,7 +11,10 @@ async fn what_names_no_account_is_answered_and_nothing_is_looked_up() {
     let harness = ChatHarness::new().await;
     for (said, answer) in [
         ("hello!", "Hi! Send me an account"),
+        ("good morning to you", "Hi! Send me an account"),
+        ("Привет, как дела?", "Hi! Send me an account"),
         ("Спасибо", "You're welcome!"),
+        ("thank you so much!", "You're welcome!"),
         ("yes", "All right."),
         ("stop", "You have no search under way."),
         ("weekly", "That word alone"),

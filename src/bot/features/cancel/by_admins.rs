@@ -50,7 +50,7 @@ pub(crate) async fn cancel_as_group(cx: Context, sender: Sender, text: String) -
     let locale = sender.locale;
     let wanted = match handles_in(&cx, &sender, text.trim()) {
         Ok(handles) => handles,
-        Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
+        Err(mistake) => return Ok(vec![explain(&cx, &sender, mistake)]),
     };
     let running = running_of_others(&cx, &sender, &wanted)?;
     if let (true, Some(handle)) = (running.is_empty(), wanted.first()) {

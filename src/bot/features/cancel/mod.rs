@@ -33,7 +33,7 @@ pub(crate) async fn cancel(cx: Context, sender: Sender, text: String) -> Handled
     } else {
         let wanted = match handles_in(&cx, &sender, wanted) {
             Ok(handles) => handles,
-            Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
+            Err(mistake) => return Ok(vec![explain(&cx, &sender, mistake)]),
         };
         let chosen: Vec<Analysis> = running
             .into_iter()

@@ -1,5 +1,6 @@
 //! /compare: compares the audiences of several accounts.
 
+pub(crate) mod choice;
 pub(crate) mod messages;
 mod picture;
 mod text;
@@ -14,23 +15,51 @@ use crate::card::AUDIENCES;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Markup, Whole};
-use crate::model::{NewAnalysis, NewComparison};
+use crate::model::{Depth, Handle, NetworkName, NewAnalysis, NewComparison};
 use crate::networks::{Address, Mistake, addresses, kind_called};
 
 pub(crate) use picture::{avatar_urls, picture};
 pub(crate) use text::{ComparedResults, caption, comparing, message};
 
 pub(crate) async fn compare(cx: Context, sender: Sender, text: String) -> Handled {
+    compare_with(&cx, &sender, None, &text)
+}
+
+/// Compares the accounts that a text names, with one that was named before.
+pub(crate) fn compare_with(
+    cx: &Context,
+    sender: &Sender,
+    before: Option<(NetworkName, Handle)>,
+    text: &str,
+) -> Handled {
     let locale = sender.locale;
-    let (text, depth) = split_depth(&text);
-    let mut found = match accounts(&cx, &sender, text) {
-        Ok(found) => found,
-        Err(Mistake::NoHandle) => return Ok(vec![sender.reply(locale.compare_whom())]),
-        Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
+    let (text, depth) = split_depth(text);
+    // The others are on the same network as the first.
+    let preferred = before.as_ref().map(|(network, _)| network);
+    let named = match accounts(cx, preferred.or(sender.network.as_ref()), text) {
+        Ok(named) => named,
+        Err(Mistake::NoHandle) => Vec::new(),
+        Err(mistake) => return Ok(vec![explain(cx, sender, mistake)]),
     };
+    let mut found: Vec<Address> = before
+        .into_iter()
+        .map(|(network, handle)| Address {
+            network,
+            handle,
+            others: Vec::new(),
+        })
+        .collect();
+    for address in named {
+        let is_same = |it: &Address| {
+            it.network == address.network && it.handle.0.eq_ignore_ascii_case(&address.handle.0)
+        };
+        if !found.iter().any(is_same) {
+            found.push(address);
+        }
+    }
     let first = match found.as_slice() {
-        [] => return Ok(vec![sender.reply(locale.compare_whom())]),
-        [only] => return Ok(vec![sender.reply(locale.compare_with_whom(&only.handle.0))]),
+        [] => return choice::ask(cx, sender),
+        [only] => return Ok(choice::ask_with_whom(sender, only)),
         [first, ..] => first,
     };
     if found.iter().any(|address| address.network != first.network) {
@@ -52,6 +81,12 @@ pub(crate) async fn compare(cx: Context, sender: Sender, text: String) -> Handle
         changes.push(sender.reply(locale.only_the_first(count, taken)));
         found.truncate(AUDIENCES);
     }
+    changes.push(start(cx, sender, found, depth));
+    Ok(changes)
+}
+
+/// Starts a comparison.
+fn start(cx: &Context, sender: &Sender, found: Vec<Address>, depth: Option<Depth>) -> Change {
     let depth = depth.unwrap_or(cx.settings.depth);
     let accounts = found.into_iter().map(|address| {
         // An account that does not exist is not looked for elsewhere: the networks must match.
@@ -59,23 +94,28 @@ pub(crate) async fn compare(cx: Context, sender: Sender, text: String) -> Handle
             others: Vec::new(),
             ..address
         };
-        sender.new_analysis(&cx, address, depth, false)
+        sender.new_analysis(cx, address, depth, false)
     });
     let accounts: Vec<NewAnalysis> = accounts.collect();
-    changes.push(Change::Compare(NewComparison {
+    Change::Compare(NewComparison {
         person: sender.person,
         chat: sender.chat,
         question: sender.message,
         topic: sender.topic,
         accounts,
-    }));
-    Ok(changes)
+    })
 }
 
 /// Returns the accounts that a text names. In this command plain words are accounts too.
-fn accounts(cx: &Context, sender: &Sender, text: &str) -> Result<Vec<Address>, Mistake> {
+fn accounts(
+    cx: &Context,
+    preferred: Option<&NetworkName>,
+    text: &str,
+) -> Result<Vec<Address>, Mistake> {
     let words = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
-    let is_meant = |word: &&str| !locales::is_between(word) && !locales::is_depth(word);
+    let is_meant = |word: &&str| {
+        !locales::is_between(word) && !locales::is_depth(word) && !locales::is_stop_word(word)
+    };
     let words: Vec<&str> = words
         .filter(|word| !word.is_empty())
         .filter(is_meant)
@@ -91,5 +131,5 @@ fn accounts(cx: &Context, sender: &Sender, text: &str) -> Result<Vec<Address>, M
         }
     });
     let marked: Vec<String> = marked.collect();
-    addresses(&cx.networks, sender.network.as_ref(), &marked.join(" "))
+    addresses(&cx.networks, preferred, &marked.join(" "))
 }

@@ -7,15 +7,17 @@ mod changes;
 pub(crate) mod messages;
 pub(crate) mod presses;
 
+use crate::bot::asking::ask_which;
 use crate::bot::parsing::{handles_in, is_for};
 use crate::bot::progress;
 use crate::bot::progress::buttons;
 use crate::bot::reply::{Handled, explain, who};
+use crate::bot::results::offers;
 use crate::bot::sender::Sender;
 use crate::bot::view::View;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::model::{Analysis, Outcome};
+use crate::model::{Analysis, Asked, Button, Outcome, Press};
 
 pub(crate) async fn result(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
@@ -23,10 +25,16 @@ pub(crate) async fn result(cx: Context, sender: Sender, text: String) -> Handled
     // A result is sent to the chat where it was asked for.
     here.retain(|analysis| analysis.chat == sender.chat);
     let mut wanted = None;
-    if !text.trim().is_empty() {
+    if text.trim().is_empty() {
+        let latest = offers(&cx, &sender, Press::Result)?;
+        if latest.len() > 1 {
+            let question = locale.which_result();
+            return Ok(ask_which(&sender, Asked::Result, &question, latest));
+        }
+    } else {
         let handles = match handles_in(&cx, &sender, text.trim()) {
             Ok(handles) => handles,
-            Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
+            Err(mistake) => return Ok(vec![explain(&cx, &sender, mistake)]),
         };
         here.retain(|analysis| handles.iter().any(|handle| is_for(&cx, analysis, handle)));
         wanted = handles.into_iter().next();
@@ -50,7 +58,16 @@ pub(crate) async fn result(cx: Context, sender: Sender, text: String) -> Handled
             };
             return Ok(vec![sender.reply_with_buttons(html, buttons)]);
         }
-        (None, Some(handle)) => locale.no_result_for(who(&handle, None)),
+        (None, Some(handle)) => {
+            let search = Press::search(sender.person, text.trim().to_owned());
+            let button = search.map(|press| Button {
+                label: locale.button_search(&handle.0),
+                press,
+            });
+            let html = locale.no_result_for(who(&handle, None));
+            let buttons = button.into_iter().collect();
+            return Ok(vec![sender.reply_with_buttons(html, buttons)]);
+        }
         (None, None) => locale.no_result(sender.example()),
     })])
 }

@@ -3,13 +3,15 @@
 pub(crate) mod consent;
 pub(crate) mod presses;
 
+use crate::bot::asking::{ask, ask_which};
 use crate::bot::parsing::{split_depth, unknown_words};
-use crate::bot::reply::{Handled, explain};
+use crate::bot::reply::{Handled, explain, which_account};
+use crate::bot::results::offers;
 use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::locales::{self, Aside, Whole};
-use crate::model::{Depth, Handle, NetworkName};
-use crate::networks::addresses;
+use crate::model::{Asked, Depth, Handle, NetworkName, Press};
+use crate::networks::{Mistake, addresses};
 use crate::stores::StoreError;
 
 /// Accounts that one message may ask for. More in a list are rarely meant.
@@ -17,7 +19,12 @@ const AT_ONCE: usize = 5;
 
 pub(crate) async fn find(cx: Context, sender: Sender, text: String) -> Handled {
     if text.trim().is_empty() {
-        return Ok(vec![sender.reply(sender.locale.find_whom())]);
+        return Ok(ask(
+            &sender,
+            Asked::Find,
+            sender.locale.find_whom(),
+            Vec::new(),
+        ));
     }
     match locales::aside(&text) {
         // After the command, any other word is an account.
@@ -30,7 +37,9 @@ pub(crate) async fn find(cx: Context, sender: Sender, text: String) -> Handled {
 /// /again: searches again even if there is a fresh result.
 pub(crate) async fn again(cx: Context, sender: Sender, text: String) -> Handled {
     if text.trim().is_empty() {
-        return Ok(vec![sender.reply(sender.locale.again_whom())]);
+        let question = sender.locale.again_whom();
+        let latest = offers(&cx, &sender, Press::Refresh)?;
+        return Ok(ask_which(&sender, Asked::Again, &question, latest));
     }
     if locales::aside(&text).is_some() {
         return Ok(vec![sender.reply(sender.locale.word_alone())]);
@@ -45,7 +54,10 @@ pub(crate) fn search(cx: &Context, sender: &Sender, text: &str, refresh: bool) -
     let text = locales::without_thanks(text);
     let found = match addresses(&cx.networks, sender.network.as_ref(), text) {
         Ok(found) => found,
-        Err(mistake) => return Ok(vec![sender.reply(explain(cx, sender.locale, mistake))]),
+        Err(Mistake::Words(handles)) => {
+            return Ok(vec![which_account(cx, sender, &handles, depth)]);
+        }
+        Err(mistake) => return Ok(vec![explain(cx, sender, mistake)]),
     };
     let count = found.len();
     let mut changes = Vec::new();

@@ -13,6 +13,7 @@ use serde_json::Value;
 use teloxide::types::{Update, UpdateKind};
 
 use crate::locales::{asks_whom, plain};
+use crate::model::{ChatId, PersonId};
 use crate::networks::profile_page;
 
 /// Telegram's own notices in a private chat, which nobody expects an answer to.
@@ -162,6 +163,14 @@ impl StoredUpdate {
     /// Returns the text of a message.
     pub(crate) fn text_mut(&mut self) -> Option<&mut String> {
         self.message.as_mut()?.text.as_mut()
+    }
+
+    /// Returns who sent a message to their private chat, and that chat.
+    pub(crate) fn privately_from(&self) -> Option<(PersonId, ChatId)> {
+        let message = self.message.as_ref()?;
+        let from = message.from.as_ref()?;
+        let is_private = message.chat.kind == StoredChatKind::Private;
+        is_private.then_some((PersonId(from.id), ChatId(message.chat.id)))
     }
 
     /// Returns the text of an inline query.

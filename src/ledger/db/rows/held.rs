@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, ChatId, CrawlId, Cursor, NetworkName, Pointer, Preferences, Profile, Scope, Spent,
-    Unreadable,
+    AccountId, Asked, ChatId, CrawlId, Cursor, NetworkName, Pointer, Preferences, Profile, Scope,
+    Spent, Unreadable,
 };
 
 /// A cached profile, and since when.
@@ -77,6 +77,13 @@ pub(crate) struct KnownChat {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct KnownMessage {
     pub(crate) scope: Scope,
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// A question that waits for an answer, and since when.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct OpenQuestion {
+    pub(crate) asked: Asked,
     pub(crate) at: DateTime<Utc>,
 }
 

@@ -22,6 +22,7 @@ use crate::model::{
 
 pub(crate) use held::{
     DailyUse, DbNumber, FollowList, KnownChat, KnownId, KnownMessage, KnownProfile, ListReading,
+    OpenQuestion,
 };
 pub(crate) use lists::{
     account_of_follow_list, all_follower_pages, follow_list, follow_lists, follow_lists_of,
@@ -33,8 +34,8 @@ pub(crate) use operators::{
 };
 pub(crate) use people::{
     OF_PERSON, all_daily_use, all_of_person, all_paid, comparison, comparisons, comparisons_of,
-    daily_use, new_key, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of, share,
-    to_erase, watch, watches, watches_of,
+    daily_use, new_key, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of,
+    question, questions, questions_of, share, to_erase, watch, watches, watches_of,
 };
 
 /// The key of one row that holds a `T`.
@@ -116,6 +117,7 @@ pub(crate) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'F') => holds::<Failing>(value),
         Some(b'N') => holds::<OptOut>(value),
         Some(b'Q') => holds::<DailyUse>(value),
+        Some(b'W') => holds::<OpenQuestion>(value),
         Some(b'E') => holds::<OutgoingId>(value),
         _ => true,
     }

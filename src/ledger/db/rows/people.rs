@@ -1,6 +1,6 @@
 //! The rows of people: their analyses, watches, comparisons and shares, and the keys that they have given.
 
-use crate::ledger::db::rows::{DailyUse, RowKey, RowPrefix, key};
+use crate::ledger::db::rows::{DailyUse, OpenQuestion, RowKey, RowPrefix, key};
 use crate::model::{
     AnalysisId, ChatId, Comparison, Handle, MessageId, NetworkName, OutgoingId, OwnKey, PersonId,
     Pseudonym, ShareId, Spent, Watch,
@@ -101,4 +101,18 @@ pub(crate) fn comparisons_of(person: PersonId) -> RowPrefix<Comparison> {
 
 pub(crate) fn comparisons() -> RowPrefix<Comparison> {
     RowPrefix::new(key(b'C').done())
+}
+
+/// What a person was asked in a chat.
+pub(crate) fn question(person: PersonId, chat: ChatId) -> RowKey<OpenQuestion> {
+    let asked = key(b'W').number(person.0);
+    RowKey::new(asked.number(chat.0.cast_unsigned()).done())
+}
+
+pub(crate) fn questions_of(person: PersonId) -> RowPrefix<OpenQuestion> {
+    RowPrefix::new(key(b'W').number(person.0).done())
+}
+
+pub(crate) fn questions() -> RowPrefix<OpenQuestion> {
+    RowPrefix::new(key(b'W').done())
 }
