@@ -18,7 +18,6 @@ pub(super) enum Cell {
     Whole(u64),
     /// From 0 to 1.
     Share(f64),
-    Score(f64),
 }
 
 /// Returns the names of the columns.
@@ -27,7 +26,7 @@ pub(super) fn heading(listing: &Listing<'_>) -> Vec<String> {
         locale, ranking, ..
     } = listing;
     let (read, listed) = (ranking.sample.read, ranking.sample.listed);
-    let measures = measures::ALL.map(|it| locale.sheet_score(&(listing.order)(it.name())));
+    let measures = measures::ALL.map(|it| locale.score_heading(it.name()));
     [
         locale.sheet_place(),
         locale.sheet_name(),
@@ -66,7 +65,7 @@ pub(super) fn cells(listing: &Listing<'_>, place: u64, row: &Similar) -> Vec<Cel
         match measure.name() {
             // A number of followers.
             MeasureName::Count => Cell::Whole(score.round() as u64),
-            _ if ranking.tells_sizes() => Cell::Score(score),
+            _ if ranking.tells_sizes() => Cell::Share(score),
             // It depends on sizes, which the network does not tell.
             _ => Cell::Empty,
         }

@@ -9,7 +9,7 @@ mod test_support;
 mod xlsx;
 
 use crate::locales::Locale;
-use crate::model::{Crawl, FileKind, Handle, MeasureName, Ranking};
+use crate::model::{Crawl, FileKind, Handle, Ranking};
 
 pub use report::{Report, ReportRow};
 
@@ -26,8 +26,6 @@ pub struct Listing<'a> {
     pub basis: &'a str,
     /// Returns the web address of an account.
     pub link: &'a dyn Fn(&Handle) -> Option<String>,
-    /// Returns what an order is called in the reader's language.
-    pub order: &'a dyn Fn(MeasureName) -> String,
 }
 
 #[derive(Debug, thiserror::Error)]

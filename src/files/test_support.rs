@@ -45,7 +45,6 @@ pub(super) fn written(code: &str, kind: FileKind, rows: Vec<Similar>) -> Vec<u8>
             ranking: &example::ranking(rows, 100, 40, 40),
             basis: "",
             link: &|handle| Some(format!("https://x.test/{handle}")),
-            order: &|measure| measure.to_string(),
         },
     );
     written.expect("it is written")

@@ -65,7 +65,6 @@ fn sheet_name(listing: &Listing<'_>) -> String {
 struct Formats {
     whole: Format,
     share: Format,
-    score: Format,
 }
 
 impl Formats {
@@ -74,7 +73,6 @@ impl Formats {
         Self {
             whole: numbers("#,##0"),
             share: numbers("0.0%"),
-            score: numbers("#,##0.0000"),
         }
     }
 
@@ -96,9 +94,6 @@ impl Formats {
             }
             Cell::Share(share) => {
                 sheet.write_number_with_format(row, column, share, &self.share)?
-            }
-            Cell::Score(score) => {
-                sheet.write_number_with_format(row, column, score, &self.score)?
             }
         };
         Ok(())

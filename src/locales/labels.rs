@@ -117,7 +117,6 @@ texts! {
         sheet_share();
         sheet_share_least();
         sheet_share_most();
-        sheet_score(measure: &str);
         sheet_bio();
         sheet_verified();
         sheet_link();

@@ -30,7 +30,6 @@ fn page(locale: &Locale, rows: Vec<Similar>, scheme: &str) -> String {
         ranking: &example::ranking(rows, 1_200, 1_000, 800),
         basis: "All of it.\n\nSurely.",
         link: &|handle| Some(format!("{scheme}x.test/{handle}\"><b>")),
-        order: &|measure| measure.to_string(),
     })
 }
 

@@ -175,7 +175,6 @@ pub(crate) fn file(
         ranking: &ranking,
         basis: &ranked_list::basis_of(locale, &view, &crawl, &ranking),
         link: &link,
-        order: &|measure| ranked_list::measure_name(locale, measure),
     };
     let bytes = match files::write(kind, &listing) {
         Ok(bytes) => bytes,
