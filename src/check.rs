@@ -5,8 +5,10 @@ use std::sync::Arc;
 use crate::app::bot_settings;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::crawl::{FEW_FOLLOWERS, refuses_nearly_all};
 use crate::ledger::check_format;
-use crate::model::{CrawlId, NetworkName};
+use crate::locales::About;
+use crate::model::{Cost, CrawlId, NetworkName};
 use crate::networks::{
     Entry, Flow, GatedNetwork, KINDS, Kind, Network, NetworkError, probe_handle,
 };
@@ -58,7 +60,10 @@ pub async fn check(get: &dyn Fn(&str) -> Option<String>, warnings: &[String]) ->
         Ok(networks) => {
             for kind in &KINDS {
                 match networks.get(&NetworkName::new(kind.name)) {
-                    Some(entry) => report.network(entry).await,
+                    Some(entry) => {
+                        report.network(entry).await;
+                        report.price(entry, config.settings.cost_per_analysis);
+                    }
                     None => report.off(kind),
                 }
             }
@@ -202,6 +207,17 @@ impl CheckReport {
                 };
                 self.wrong(name.as_str(), &format!("{prefix}_{which}: {error}"));
             }
+        }
+    }
+
+    /// Warns of a network that is too expensive for the limit.
+    fn price(&mut self, entry: &Entry, most: Cost) {
+        if let Some(cost) = refuses_nearly_all(entry, most) {
+            let (name, dollars) = (entry.network.name(), About(cost).said());
+            self.lines.push(format!(
+                "WARN   {name}: even an account with {FEW_FOLLOWERS} followers costs about {dollars} dollars, and a \
+                 search may cost {most} (COST_PER_ANALYSIS): nearly all are refused, and the bot does not offer {name}"
+            ));
         }
     }
 

@@ -3,8 +3,21 @@
 
 use crate::context::Context;
 use crate::crawl::estimate::cost;
+use crate::crawl::remaining_work::least_work;
 use crate::model::{Cost, Crawl, CrawlId, Depth, Status};
+use crate::networks::Entry;
 use crate::stores::StoreError;
+
+/// Followers of an account that is hardly worth a search.
+pub const FEW_FOLLOWERS: u32 = 100;
+
+/// Returns what a search costs if the account has only [`FEW_FOLLOWERS`], if even that is over the limit: then the
+/// network is of no use to nearly anybody.
+pub fn refuses_nearly_all(entry: &Entry, most: Cost) -> Option<Cost> {
+    let least = least_work(FEW_FOLLOWERS, &entry.network.limits());
+    let cost = entry.price?.of(least);
+    (cost > most).then_some(cost)
+}
 
 /// Refuses a crawl that is waiting for consent, if it is over the limit.
 pub(super) async fn refuse_over_limit(cx: &Context, id: CrawlId) -> Result<(), StoreError> {

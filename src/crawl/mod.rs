@@ -33,6 +33,7 @@ use crate::stores::StoreError;
 
 pub use budget::spent_until;
 pub use common_followers::common_followers;
+pub use cost_limit::{FEW_FOLLOWERS, refuses_nearly_all};
 pub use estimate::{Effort, Expected, cost, cost_to_complete, effort, expected};
 pub use mode::hold_or_release;
 pub use price_changes::note_prices;

@@ -5,7 +5,7 @@ use std::ops::Add;
 
 use crate::context::Context;
 use crate::crawl::stopping_rule::{profiles_needed, settled_at};
-use crate::model::{Crawl, Depth, MeasureName, StageName};
+use crate::model::{Crawl, Depth, MeasureName, Spent, StageName};
 use crate::networks::{Limits, Network, Verb};
 use crate::sampling::{AT_ONCE, LISTED_AT_ONCE, budget_at, confirmation_budget, next_aim};
 
@@ -102,6 +102,19 @@ pub(super) fn remaining_work(
         }
         StageName::Rank | StageName::Deliver => RemainingWork::default(),
     })
+}
+
+/// Returns what it takes to read all of so few followers, before anything is known of them.
+pub(super) fn least_work(followers: u32, limits: &Limits) -> Spent {
+    let pages = |accounts: f64, page: u32| (accounts / f64::from(page.max(1))).ceil();
+    let followers = f64::from(followers);
+    let read = followers * USUALLY_READABLE;
+    let requests =
+        pages(followers, limits.followers_page) + read * pages(USUAL_FOLLOWING, limits.page);
+    Spent {
+        requests: requests as u64,
+        accounts: (followers + read * USUAL_FOLLOWING) as u64,
+    }
 }
 
 /// The share of requests that fail, from those with a known number of answers.

@@ -17,10 +17,6 @@ const BILLION: u64 = 1_000_000_000;
 /// ... and from here in thousands, if they must be short.
 const THOUSAND: u64 = 1_000;
 
-/// In millionths of a dollar.
-const DOLLAR: u64 = 1_000_000;
-const CENT: u64 = DOLLAR / 100;
-
 /// An argument of a text.
 pub(super) trait Argument: Sized {
     fn value(self, locale: &Locale, form: Form) -> FluentValue<'static>;
@@ -57,7 +53,7 @@ pub struct Bytes(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Percent(pub f64);
 
-/// An approximate cost, never rounded down.
+/// A cost as people say it: with two digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About(pub Cost);
 
@@ -230,15 +226,21 @@ impl Argument for Cost {
     }
 }
 
+impl About {
+    /// Returns the rounded cost.
+    pub fn said(self) -> Cost {
+        let cost = self.0.0;
+        let mut unit = 1;
+        while cost / unit >= 100 {
+            unit *= 10;
+        }
+        Cost((cost / unit + cost % unit * 2 / unit) * unit)
+    }
+}
+
 impl Argument for About {
     fn value(self, locale: &Locale, form: Form) -> FluentValue<'static> {
-        // Rounded up: nobody should pay more than they were told.
-        let to = match self.0.0 {
-            0..CENT => 1,
-            CENT..DOLLAR => CENT / 10,
-            _ => CENT,
-        };
-        Cost(self.0.0.div_ceil(to).saturating_mul(to)).value(locale, form)
+        self.said().value(locale, form)
     }
 
     #[cfg(test)]
@@ -381,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn money_is_told_as_it_is_and_what_is_to_be_paid_as_no_less() {
+    fn limits_are_told_as_they_are_and_costs_as_people_say_them() {
         let english = called("en").expect("it is on the shelf");
         let most = |most| english.cost_was_enough(Cost(most));
         for (cost, told) in [
@@ -389,19 +391,22 @@ mod tests {
             (300_000, "$0.30 here"),
             (125_000, "$0.125 here"),
             (691, "$0.000691 here"),
-            (10_000_000, "$10.00 here"),
+            (10_000_000, "$10 here"),
             (1_234_500_000, "$1,234.50 here"),
         ] {
             assert!(most(cost).contains(told), "{}", most(cost));
         }
         let about = |cost| english.cost_in_all(About(Cost(cost)));
         for (cost, told) in [
-            (0, "$0.00."),
-            (691, "$0.000691."),
+            (691, "$0.00069."),
             (4_000, "$0.004."),
-            (421_590, "$0.422."),
+            (421_590, "$0.42."),
             (930_000, "$0.93."),
-            (1_234_001, "$1.24."),
+            (1_254_001, "$1.30."),
+            (9_960_000, "$10."),
+            (12_345_678, "$12."),
+            (1_102_530_000, "$1,100."),
+            (u64::MAX, "$18,000,000,000,000."),
         ] {
             assert!(about(cost).ends_with(told), "{}", about(cost));
         }

@@ -44,9 +44,9 @@ texts! {
         button_enough();
         button_deeper();
         button_elsewhere(network: &str);
-        button_start(depth: &str, cost: About);
         button_complete();
         button_costs(label: &str, cost: About);
+        button_free(label: &str);
         button_chosen(label: &str);
         button_page(page: Whole, pages: Whole);
         button_filter();

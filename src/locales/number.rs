@@ -19,10 +19,12 @@ impl Marks {
         }
     }
 
-    /// Formats an amount of money, with two decimal places at least.
+    /// Formats an amount of money, with two decimal places at least, if it has any.
     pub(super) fn money(self, amount: &str) -> String {
-        let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
-        self.join(whole, &format!("{fraction:0<2}"))
+        match amount.split_once('.') {
+            Some((whole, fraction)) => self.join(whole, &format!("{fraction:0<2}")),
+            None => self.grouped(amount),
+        }
     }
 
     fn join(self, whole: &str, fraction: &str) -> String {

@@ -462,7 +462,7 @@ mod tests {
         assert_eq!(cost(930_000), "Это обошлось примерно в 0,93 $.");
         assert_eq!(
             cost(4_300_000_000),
-            "Это обошлось примерно в 4\u{202f}300,00 $."
+            "Это обошлось примерно в 4\u{202f}300 $."
         );
         let score = russian().score(MeasureName::Peers, 0.025, false);
         assert_eq!(score, "пересечение 2,5%");

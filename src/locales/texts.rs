@@ -84,6 +84,7 @@ texts! {
         cost_question_own(network: &str);
         too_dear(who: Who<'_>, network: &str, cost: About, most: Cost);
         agreed(who: Who<'_>, depth: &str, cost: About);
+        agreed_free(who: Who<'_>, depth: &str);
         watching_costs(network: &str, cost: Cost);
         watching_costs_own(network: &str, cost: Cost);
         cost_so_far(cost: About);

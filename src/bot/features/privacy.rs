@@ -3,7 +3,7 @@
 use crate::bot::contact::with_contact;
 use crate::bot::reply::Handled;
 use crate::bot::sender::Sender;
-use crate::bot::view::networks;
+use crate::bot::view::all_networks;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Whole;
@@ -12,7 +12,7 @@ use crate::model::{Button, Press};
 pub(crate) async fn privacy(cx: Context, sender: Sender) -> Handled {
     let locale = sender.locale;
     let days = cx.ledger.rules().retention.as_secs().div_ceil(86_400);
-    let html = locale.privacy(&networks(&cx, locale), Whole(days));
+    let html = locale.privacy(&all_networks(&cx, locale), Whole(days));
     let contact = cx.settings.contact.as_deref();
     Ok(vec![sender.reply(with_contact(locale, contact, html))])
 }

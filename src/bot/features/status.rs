@@ -24,7 +24,9 @@ pub(crate) async fn status(cx: Context, sender: Sender) -> Handled {
     // A cost question comes with its buttons, which are unambiguous only if there is just one.
     let mut asked = views.iter().filter(|view| view.awaits_consent());
     let buttons = match (asked.next(), asked.next()) {
-        (Some(only), None) if only.analysis.chat == sender.chat => start_buttons(locale, only),
+        (Some(only), None) if only.analysis.chat == sender.chat => {
+            start_buttons(locale, only, only.analysis.depth)
+        }
         _ => Vec::new(),
     };
     for view in views {

@@ -3,8 +3,9 @@
 use crate::bot::list::Improvements;
 use crate::bot::list::page::ResultPage;
 use crate::bot::paging::page_buttons;
+use crate::bot::progress::buttons::costing;
 use crate::bot::view::View;
-use crate::locales::{About, Locale, Size};
+use crate::locales::{Locale, Size};
 use crate::measures;
 use crate::model::{
     AccountId, AnalysisId, Button, Control, Cost, FileKind, ListView, Panel, Press, SIZES,
@@ -193,7 +194,7 @@ pub(super) fn complete(
     let label = locale.button_complete();
     Button {
         label: match cost {
-            Some(cost) => locale.button_costs(&label, About(cost)),
+            Some(cost) => costing(locale, &label, cost),
             None => label,
         },
         press: Press::Complete(view.analysis.id, shown),

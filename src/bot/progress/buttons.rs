@@ -13,7 +13,7 @@ pub(crate) fn while_running(locale: &Locale, view: &View) -> Vec<Button> {
     let completes = view.analysis.order.is_some();
     let mut buttons = Vec::new();
     if view.awaits_consent() {
-        buttons.extend(start_buttons(locale, view));
+        buttons.extend(start_buttons(locale, view, view.analysis.depth));
     } else if let Some(crawl) = crawl.filter(|it| it.reached.is_some() && !completes) {
         buttons.push(Button {
             label: locale.button_enough(),
@@ -36,14 +36,23 @@ pub(crate) fn while_running(locale: &Locale, view: &View) -> Vec<Button> {
     buttons
 }
 
-/// Returns how deep the search can go, with the cost of each depth.
-pub(crate) fn start_buttons(locale: &Locale, view: &View) -> Vec<Button> {
-    let affordable = view.quote.iter().flat_map(Quote::affordable);
+/// Returns how deep the search can go, with the cost of each depth. Of depths at the same price there is one: the one
+/// that was `wished`, or else the least.
+pub(crate) fn start_buttons(locale: &Locale, view: &View, wished: Depth) -> Vec<Button> {
+    let mut offers: Vec<(Depth, Cost)> = Vec::new();
+    for (depth, cost) in view.quote.iter().flat_map(Quote::affordable) {
+        let cost = About(cost).said();
+        match offers.last_mut().filter(|(_, before)| *before == cost) {
+            Some(same) if depth == wished => same.0 = depth,
+            Some(_) => {}
+            None => offers.push((depth, cost)),
+        }
+    }
     let button = |(depth, cost): (Depth, Cost)| Button {
-        label: locale.button_start(&depth_name(locale, depth), About(cost)),
+        label: costing(locale, &depth_name(locale, depth), cost),
         press: Press::Start(view.analysis.id, depth),
     };
-    affordable.map(button).collect()
+    offers.into_iter().map(button).collect()
 }
 
 /// If the same search is already running: returns the buttons that give consent there, to any depth if it still waits
@@ -53,7 +62,7 @@ pub(crate) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> {
         return Vec::new();
     };
     let (is_asked, wished) = (other.awaits_consent(), view.analysis.depth);
-    let mut offers = start_buttons(locale, other);
+    let mut offers = start_buttons(locale, other, wished);
     offers.retain(|button| match &button.press {
         Press::Start(_, depth) => is_asked || (*depth == wished && wished > other.analysis.depth),
         _ => false,
@@ -64,8 +73,16 @@ pub(crate) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> {
 /// Adds the cost of a depth to a label, if it costs anything.
 fn with_cost(locale: &Locale, view: &View, label: String, depth: Depth) -> String {
     match view.quote.as_ref().and_then(|quote| quote.cost_to(depth)) {
-        Some(cost) => locale.button_costs(&label, About(cost)),
+        Some(cost) => costing(locale, &label, cost),
         None => label,
+    }
+}
+
+/// Adds a cost to a label.
+pub(crate) fn costing(locale: &Locale, label: &str, cost: Cost) -> String {
+    match cost {
+        Cost(0) => locale.button_free(label),
+        cost => locale.button_costs(label, About(cost)),
     }
 }
 
@@ -97,8 +114,10 @@ pub(crate) fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
     vec![Button {
         label: match view.quote.as_ref() {
             // The same again.
-            Some(quote) => locale.button_costs(&locale.button_refresh(), About(quote.spent)),
-            None => locale.button_refresh(),
+            Some(quote) if quote.spent > Cost(0) => {
+                locale.button_costs(&locale.button_refresh(), About(quote.spent))
+            }
+            _ => locale.button_refresh(),
         },
         press: Press::Refresh(view.analysis.id),
     }]

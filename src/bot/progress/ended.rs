@@ -6,7 +6,7 @@ use crate::bot::progress::buttons::{deeper, deeper_there, elsewhere, refresh};
 use crate::bot::progress::{suggested, text};
 use crate::bot::view::{View, depth_name, took};
 use crate::locales::{About, Ago, Locale, Whole};
-use crate::model::{Outcome, Refusal};
+use crate::model::{Cost, Outcome, Refusal};
 
 pub(super) fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> MessageContent {
     let plain = |html| MessageContent {
@@ -53,8 +53,10 @@ pub(super) fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> MessageC
 /// Adds what the search has cost, if anything.
 fn with_cost(locale: &Locale, view: &View, html: String) -> String {
     match &view.quote {
-        Some(quote) => format!("{html} {}", locale.cost_in_all(About(quote.spent))),
-        None => html,
+        Some(quote) if quote.spent > Cost(0) => {
+            format!("{html} {}", locale.cost_in_all(About(quote.spent)))
+        }
+        _ => html,
     }
 }
 

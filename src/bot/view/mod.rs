@@ -8,14 +8,14 @@ use chrono::{DateTime, Utc};
 
 use crate::bot::view::quote::Quote;
 use crate::context::Context;
-use crate::crawl::{Effort, Expected, effort, expected};
+use crate::crawl::{Effort, Expected, effort, expected, refuses_nearly_all};
 use crate::keyring::Access;
 use crate::locales::{Locale, Who};
 use crate::model::{
     Analysis, ChatId, Crawl, Depth, Handle, MeasureName, Mode, NetworkName, Outcome, Place,
     Ranking, Refusal, StageName, Status,
 };
-use crate::networks::{Trouble, kind};
+use crate::networks::{Entry, Trouble, kind};
 use crate::stores::StoreError;
 
 /// An analysis at one moment.
@@ -239,9 +239,23 @@ pub(crate) fn title(network: &NetworkName) -> String {
     kind(network).map_or_else(|| network.to_string(), |kind| kind.title.to_owned())
 }
 
-/// Returns the enabled networks, as a phrase.
+/// Returns the networks to try, as a phrase: not those where nearly every search would cost too much, unless there are
+/// no others.
 pub(crate) fn networks(cx: &Context, locale: &Locale) -> String {
-    let names: Vec<String> = cx.networks.names().map(|name| title(&name)).collect();
+    let most = cx.settings.cost_per_analysis;
+    let is_of_use = |entry: &&Entry| refuses_nearly_all(entry, most).is_none();
+    let (of_use, others): (Vec<&Entry>, Vec<&Entry>) = cx.networks.iter().partition(is_of_use);
+    phrase(locale, if of_use.is_empty() { others } else { of_use })
+}
+
+/// Returns all enabled networks, as a phrase.
+pub(crate) fn all_networks(cx: &Context, locale: &Locale) -> String {
+    phrase(locale, cx.networks.iter().collect())
+}
+
+fn phrase(locale: &Locale, entries: Vec<&Entry>) -> String {
+    let names = entries.iter().map(|entry| title(&entry.network.name()));
+    let names: Vec<String> = names.collect();
     match names.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => locale.either(&others.join(", "), last),

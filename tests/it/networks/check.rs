@@ -21,7 +21,11 @@ async fn each_network_has_a_line() {
         ("DATABASE_URL".to_owned(), "memory:".to_owned()),
     ]);
     let mut fakes = Vec::new();
-    for (network, api) in [("bluesky", "appview"), ("instagram", "hikerapi")] {
+    for (network, api) in [
+        ("bluesky", "appview"),
+        ("instagram", "hikerapi"),
+        ("x", "v2"),
+    ] {
         let kind = fake(network, api).unwrap();
         let fake = kind.start(world.clone(), options()).await.unwrap();
         settings.extend(kind.settings(&fake, "key=1", "36000/h".parse().unwrap()));
@@ -45,9 +49,12 @@ async fn each_network_has_a_line() {
         "{lines:#?}"
     );
     assert!(
-        has("ok     caps: instagram: 10 dollars a search"),
+        has("ok     caps: instagram, x: 10 dollars a search"),
         "{lines:#?}"
     );
+    let dear = "WARN   x: even an account with 100 followers costs about 480 dollars";
+    assert!(has(dear), "{lines:#?}");
+    assert!(!has("WARN   instagram"), "{lines:#?}");
 
     fakes[1].refuse_key(true);
     settings.remove("TELOXIDE_TOKEN");

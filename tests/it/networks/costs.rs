@@ -37,13 +37,14 @@ async fn until_asked(harness: &Harness) -> Message {
     bubble(&messages).unwrap().clone()
 }
 
-/// Presses the button of this depth, whatever it costs.
+/// Presses the button of this depth, whatever it costs; says it if another depth costs the same.
 pub(crate) async fn agrees(harness: &Harness, depth: &str) {
     let asked = until_asked(harness).await;
-    let label = labels(&asked)
-        .into_iter()
-        .find(|label| label.starts_with(depth))
-        .unwrap();
+    let mut offered = labels(&asked).into_iter();
+    let Some(label) = offered.find(|label| label.starts_with(depth)) else {
+        harness.telegram.says(&harness.ann, depth);
+        return;
+    };
     assert!(label.contains("about $"), "it says what it costs: {label}");
     harness
         .telegram
@@ -261,7 +262,10 @@ async fn the_price_stands_above_its_buttons_from_the_first_on() {
             let first = all
                 .iter()
                 .find(|it| labels(it).iter().any(|it| it.starts_with("deep: about $")));
-            first.is_some_and(|it| it.edits == 0 && it.text.contains("How far shall I go?"))
+            let is_free = |it: &Message| labels(it).contains(&"quick: free".to_owned());
+            first.is_some_and(|it| {
+                it.edits == 0 && it.text.contains("How far shall I go?") && is_free(it)
+            })
         })
         .await;
     harness.stop().await;
@@ -543,4 +547,41 @@ async fn a_watch_asks_for_agreement_where_it_was_free_and_costs_by_now() {
     let now = harness.network.requests();
     assert_eq!(before.followers, now.followers);
     harness.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn depths_at_one_price_are_one_button_named_as_it_was_wished() {
+    for (words, offered) in [
+        ("@luna", "normal: about $"),
+        ("@luna deep", "deep: about $"),
+    ] {
+        let hiker = fake("instagram", "hikerapi").unwrap();
+        // All of them are read even by the quickest search.
+        let mut harness = Harness::on_network(hiker, small_world(60, false)).await;
+        harness.start().await;
+        harness.telegram.says(&harness.ann, words);
+        let labels = labels(&until_asked(&harness).await);
+        let prices: Vec<&String> = labels.iter().filter(|it| it.contains('$')).collect();
+        let [only] = prices[..] else {
+            panic!("one price: {labels:?}");
+        };
+        assert!(only.starts_with(offered), "{only}");
+        harness.stop().await;
+        harness.assert_clean();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_where_nearly_every_search_costs_too_much_is_not_offered() {
+    let mut harness = on_x().await;
+    harness.set("BLUESKY", "on");
+    harness.set("BLUESKY_API_URL", "http://127.0.0.1:9");
+    for (most, offered) in [("10", "on Bluesky and"), ("1000", "on Bluesky or X and")] {
+        harness.set("COST_PER_ANALYSIS", most).start().await;
+        harness.telegram.says(&harness.ann, "/start");
+        let told = |all: &[Message]| all.iter().any(|it| it.text.contains(offered));
+        harness.until(&harness.ann, offered, told).await;
+        harness.stop().await;
+    }
+    harness.assert_clean();
 }

@@ -53,7 +53,7 @@ pub(crate) async fn result(cx: Context, sender: Sender, text: String) -> Handled
             let state = progress::text(locale, &view);
             let html = format!("{}\n{state}", locale.not_ready(view.who()));
             let buttons = match view.awaits_consent() {
-                true => buttons::start_buttons(locale, &view),
+                true => buttons::start_buttons(locale, &view, view.analysis.depth),
                 false => Vec::new(),
             };
             return Ok(vec![sender.reply_with_buttons(html, buttons)]);

@@ -9,7 +9,7 @@ use crate::bot::view::{View, depth_name};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{About, Markup};
-use crate::model::{Analysis, Depth, OutgoingId, Say};
+use crate::model::{Analysis, Cost, Depth, OutgoingId, Say};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
@@ -65,8 +65,11 @@ fn agreed(sender: &Sender, view: &View, depth: Depth) -> Vec<Change> {
         depth,
     };
     let depth = depth_name(locale, depth);
-    let reply = sender.reply(locale.agreed(view.who(), &depth, About(cost)));
-    vec![agree, reply]
+    let reply = match cost {
+        Cost(0) => locale.agreed_free(view.who(), &depth),
+        cost => locale.agreed(view.who(), &depth, About(cost)),
+    };
+    vec![agree, sender.reply(reply)]
 }
 
 /// Cancels a search that is not worth its cost to the sender.
@@ -85,7 +88,7 @@ fn again(sender: &Sender, view: &View) -> Change {
     let locale = sender.locale;
     sender.reply_with_buttons(
         progress::text(locale, view),
-        buttons::start_buttons(locale, view),
+        buttons::start_buttons(locale, view, view.analysis.depth),
     )
 }
 
