@@ -197,7 +197,8 @@ fn reports(cx: &Context, person: PersonId, wanted: &[AccountKey]) -> anyhow::Res
 pub fn is_list(message: &Message, handle: &str) -> bool {
     let heading = message.text.lines().next().unwrap_or_default();
     let heading = heading.to_lowercase();
-    heading.ends_with(&format!("@{}", plain(handle))) && listed(message).is_some()
+    let name = format!("@{}", plain(handle));
+    heading.split([' ', ',']).any(|word| word == name) && listed(message).is_some()
 }
 
 /// Returns the analysis whose result a message lists, if it does.

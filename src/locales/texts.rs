@@ -144,13 +144,13 @@ texts! {
         row_unnamed(who: Who<'_>, followers: Count);
         row_unsized(name: &str, who: Who<'_>);
         row_unnamed_unsized(who: Who<'_>);
-        row_score(score: &str);
-        row_score_sure(score: &str);
+        row_score(score: Markup<'_>);
+        row_score_sure(score: Markup<'_>);
         row_shares(part: Percent, handle: &str, own: Percent);
         row_share_of_target(part: Percent, handle: &str);
         about_bio(bio: &str);
-        about_score(score: &str, interval: &str);
-        about_score_counted(score: &str);
+        about_score(score: Markup<'_>, interval: Markup<'_>);
+        about_score_counted(score: Markup<'_>);
         about_share(who: Who<'_>, part: Percent, shared: Whole, all: Whole);
         about_own_share(who: Who<'_>, own: Percent);
         about_examples(names: Markup<'_>);
@@ -191,7 +191,7 @@ texts! {
         effort(requests: Whole, time: Duration);
         sizes_untold();
         some_sizes_untold(count: Whole);
-        ordered_by(measure: &str, meaning: &str);
+        ordered_by(measure: Markup<'_>, meaning: Markup<'_>);
         file_failed();
         no_files_here();
         result_is_gone(who: Who<'_>);

@@ -224,7 +224,7 @@ async fn names_from_outside_are_text() {
         list.text.contains("3. @similar.3 · "),
         "a name may be missing"
     );
-    assert!(list.text.contains("Only 3 accounts could be compared"));
+    assert!(list.text.contains("only 3 accounts could be compared"));
     harness.assert_healthy();
 }
 

@@ -166,7 +166,7 @@ async fn a_chat_without_a_token_searches_the_networks_of_the_settings_and_leaves
         .current_dir(folder.path());
     let mut terminal = Terminal::open(&mut program);
     terminal.types(&handle);
-    terminal.shows(&format!("│ Accounts like @{handle}"));
+    terminal.shows(&format!("│ Accounts like @{handle} on Bluesky"));
     terminal.ends_well();
     let left = |folder: &Path| {
         let entries = std::fs::read_dir(folder).unwrap();

@@ -30,7 +30,8 @@ pub(super) fn small_print(
 /// Returns how the list is ordered, and what it leaves out.
 fn order(locale: &Locale, ranking: &Ranking, page: &ResultPage<'_>) -> Vec<String> {
     let (measure, all) = (ranking.measure, ranking.rows.len());
-    let mut sentences = vec![locale.ordered_by(&locale.measure(measure), &locale.meaning(measure))];
+    let (name, meaning) = (locale.measure(measure), locale.meaning(measure));
+    let mut sentences = vec![locale.ordered_by(Markup(&name), Markup(&meaning))];
     if page.left_out > 0 {
         sentences.push(locale.left_out(Whole(page.left_out as u64), Whole(all as u64)));
     }

@@ -1,6 +1,6 @@
 //! One account of a list, in two lines: who it is, and why it is there. Pure.
 
-use crate::locales::{Count, Locale, Percent, Who, printable};
+use crate::locales::{Count, Locale, Markup, Percent, Who, printable};
 use crate::model::{Handle, Ranking, Similar};
 use crate::sampling::Headline;
 
@@ -43,8 +43,8 @@ pub(crate) fn score_of(locale: &Locale, ranking: &Ranking, row: &Similar, target
     let is_estimate = headline.interval.is_some();
     let score = locale.score(headline.measure, headline.score, is_estimate);
     let score = match row.sure && ranking.is_sample() {
-        true => locale.row_score_sure(&score),
-        false => locale.row_score(&score),
+        true => locale.row_score_sure(Markup(&score)),
+        false => locale.row_score(Markup(&score)),
     };
     let part = Percent(headline.of_target);
     let shares = match headline.of_own {

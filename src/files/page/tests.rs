@@ -91,10 +91,10 @@ fn a_row_tells_all_that_is_known_of_it() {
     let row = body(&page).split_once("<tbody>").expect("a table").1;
     let row = row.split_once("</tbody>").expect("its end").0;
     insta::assert_snapshot!(row.replace("</td>", "</td>\n"), @r##"
-    <tr><td title="Score 0.25"><span class="sure" title="almost surely in the first 20">1</span></td>
+    <tr><td><span class="sure" title="very likely in the top 20">1</span></td>
     <td><i class="face" style="--c:#1d808b" data-l="B" aria-hidden="true"></i><b>Bob</b><a href="https://x.test/bob1&quot;&gt;&lt;b&gt;" target="_blank" rel="noopener noreferrer">@bob1</a></td>
     <td data-v="1234" title="1,234">1.2K</td>
-    <td data-v="0.37375" title="299 of 800"><div><i class="bar est" style="--s:95.0;--l:90.2;--h:100.0"></i><b>37%</b><small>35–39%</small></div></td>
+    <td data-v="0.250000"><div><i class="bar est" style="--s:100.0;--l:84.7;--h:100.0"></i><b>25%</b><small>21–25%</small></div><p>37% of @luna’s followers · 36% of its own (299 of 800)</p></td>
     </tr>
     "##);
 }

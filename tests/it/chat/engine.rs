@@ -75,11 +75,11 @@ impl ChatHarness {
         self.complete(handle, some, 3_300).await;
     }
 
-    /// Reads one more list of a crawl; this many are left to read.
-    pub(super) async fn read_one_list(&self, handle: &str, left: u32) {
-        let one = TaskOutput {
+    /// Reads some more lists of a crawl; this many are left to read.
+    pub(super) async fn read_lists(&self, handle: &str, read: u32, left: u32) {
+        let some = TaskOutput {
             facts: Facts::Known(KnownLists {
-                read: 1,
+                read: read.into(),
                 ..KnownLists::default()
             }),
             follow_ups: vec![NewTask {
@@ -87,7 +87,7 @@ impl ChatHarness {
                 cursor: None,
             }],
         };
-        self.complete(handle, one, 1).await;
+        self.complete(handle, some, 1).await;
     }
 
     /// Brings a crawl that reads lists to its end.

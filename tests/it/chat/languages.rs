@@ -5,6 +5,7 @@ use lookalike::model::{Alarm, ChatId, Depth, Every, NetworkName, PersonId};
 
 use crate::chat::engine::rows;
 use crate::chat::harness::{ChatHarness, GROUP, SOON, ann, bob};
+use crate::harness::press_behind;
 
 const SEARCHING: &str = "Ищу @nasa в Instagram…";
 
@@ -145,7 +146,7 @@ async fn what_is_said_after_a_restart_is_in_the_language_that_was_spoken_before(
     harness.wait_for(42, SEARCHING).await;
     harness.reopen().await;
     harness.deliver("nasa", rows(30)).await;
-    let is_list = |message: &Message| message.button("• Ровня").is_some();
+    let is_list = |message: &Message| message.button("Порядок: Похожие").is_some();
     let listed = |messages: &[Message]| messages.iter().any(is_list);
     let messages = harness.fake.until(42, SOON, "the list", listed).await;
     let list = messages.unwrap().into_iter().find(is_list).unwrap();
@@ -157,11 +158,12 @@ async fn what_is_said_after_a_restart_is_in_the_language_that_was_spoken_before(
     };
     let seen = harness.fake.until_true(SOON, "the picture", is_there).await;
     seen.unwrap();
-    harness.fake.presses(&russian(), list.id, "Звёзды").unwrap();
+    let at = (42, list.id);
+    press_behind(&harness.fake, &russian(), at, "Порядок: ", "Сбалансированно").await;
     harness
         .wait_for_change(42, list.id, "another order", |m| {
             m.text
-                .contains("По общим подписчикам с поправкой на размер")
+                .contains("Сбалансированно: общие подписчики с поправкой на размер")
         })
         .await;
     harness.assert_healthy();

@@ -47,7 +47,7 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
     harness.fake.says(&bob(), "nasa");
     harness.wait_for(43, LOOKING).await;
     harness.verify("nasa", 1_020).await;
-    let listing = |m: &Message| m.text.contains("Step 1");
+    let listing = |m: &Message| m.text.contains("▱ 0%");
     harness
         .wait_for_change(42, bubble.id, "listing", listing)
         .await;
@@ -59,7 +59,7 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
     harness.start_reading("nasa").await;
     let before = harness.fake.cut_off();
     for read in 1..=60 {
-        harness.read_one_list("nasa", 608 - read).await;
+        harness.read_lists("nasa", 1, 608 - read).await;
         let until = harness.elapsed() + MINUTE;
         harness
             .pass_until(MINUTE / 2, "a minute", |h| h.elapsed() >= until)
@@ -101,7 +101,7 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
         .await;
     let said = harness.messages_of_bot(42);
     assert!(
-        text(&said[0]).starts_with("✓ @nasa is done"),
+        text(&said[0]).starts_with("✓ @nasa: done in "),
         "{}",
         said[0].text
     );

@@ -57,7 +57,7 @@ async fn five_searches_are_shown_in_one_message() {
     );
     harness.wait_for(42, "@a2: cancelled.").await;
     harness.finish("a1", rows(3)).await;
-    harness.wait_for(42, "✓ @a1 is done").await;
+    harness.wait_for(42, "✓ @a1: done in ").await;
     let three = |m: &Message| m.text.starts_with("3 searches under way");
     harness
         .wait_for_change(42, together.id, "one line less", three)
@@ -77,7 +77,7 @@ async fn five_searches_are_shown_in_one_message() {
     harness.fake.says(&ann(), "@b1");
     let alone = harness.wait_for(42, "Looking up @b1 on Instagram…").await;
     harness.verify("b1", 1_020).await;
-    let listing = |m: &Message| m.text.contains("Step 1");
+    let listing = |m: &Message| m.text.contains("▱ 0%");
     harness
         .wait_for_change(42, alone.id, "its own bubble again", listing)
         .await;
@@ -94,7 +94,7 @@ async fn up_to_four_have_a_bubble_each() {
             .wait_for(42, &format!("Looking up @{handle} on Instagram…"))
             .await;
         harness.verify(handle, 1_020).await;
-        let listing = |m: &Message| m.text.contains("Step 1");
+        let listing = |m: &Message| m.text.contains("▱ 0%");
         harness
             .wait_for_change(42, bubble.id, "listing", listing)
             .await;
@@ -135,7 +135,7 @@ async fn who_deletes_it_twice_gets_the_single_bubbles_back() {
     harness.fake.deletes(42, again.id);
     harness.verify("a2", 1_020).await;
     let single = bubble(&harness, "@a2");
-    let listing = |m: &Message| m.text.contains("Step 1");
+    let listing = |m: &Message| m.text.contains("▱ 0%");
     harness
         .wait_for_change(42, single.id, "its own bubble", listing)
         .await;

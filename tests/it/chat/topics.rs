@@ -57,6 +57,11 @@ async fn what_a_list_is_asked_for_comes_in_its_topic_and_answers_the_question() 
     let portrait =
         |it: &Message| is_portrait(it) || it.text.contains("@similar.1") && !is_list(it, "nasa");
     let portrait = wait_for_change(&harness, "the account by its number", portrait).await;
+    harness.fake.presses(&ann(), list.id, "Back").unwrap();
+    let back = |it: &Message| it.button("Files").is_some();
+    harness
+        .wait_for_change(FORUM, list.id, "the list again", back)
+        .await;
     harness.fake.presses(&ann(), list.id, "Files").unwrap();
     let offered = |it: &Message| it.button("CSV").is_some();
     harness

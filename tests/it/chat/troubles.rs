@@ -35,7 +35,7 @@ async fn an_edit_that_has_to_wait_is_made_later() {
     let slower = CallFailure::TooManyRequests { retry_after: 1 };
     harness.fake.fail_next("editMessageText", slower);
     harness.verify("nasa", 1_020).await;
-    let listing = |m: &Message| m.text.contains("Step 1");
+    let listing = |m: &Message| m.text.contains("▱ 0%");
     harness
         .wait_for_change(42, bubble.id, "listing", listing)
         .await;
@@ -48,7 +48,7 @@ async fn what_is_not_modified_is_as_good_as_edited() {
     harness.fake.says(&ann(), "nasa");
     let bubble = harness.wait_for(42, LOOKING).await;
     harness.verify("nasa", 1_020).await;
-    let listing = |m: &Message| m.text.contains("Step 1");
+    let listing = |m: &Message| m.text.contains("▱ 0%");
     harness
         .wait_for_change(42, bubble.id, "listing", listing)
         .await;
@@ -61,7 +61,7 @@ async fn what_is_not_modified_is_as_good_as_edited() {
         .await
         .unwrap();
     harness.start_reading("nasa").await;
-    let reading = |m: &Message| m.text.contains("Step 2");
+    let reading = |m: &Message| m.text.contains("▱ 48%");
     harness
         .wait_for_change(42, bubble.id, "reading", reading)
         .await;
@@ -83,7 +83,7 @@ async fn a_deleted_bubble_is_sent_again_once() {
         .wait_for(42, "Send me one or more accounts on Instagram")
         .await;
     harness.finish("nasa", rows(20)).await;
-    harness.wait_for(42, "✓ @nasa is done").await;
+    harness.wait_for(42, "✓ @nasa: done in ").await;
     harness.wait_for(42, "Accounts like @nasa").await;
     assert_eq!(harness.fake.calls("sendMessage"), 5);
     harness.assert_healthy();
@@ -144,7 +144,7 @@ async fn while_telegram_is_down_everything_waits() {
         .until(42, SOON, "the picture", picture)
         .await
         .unwrap();
-    let done = |m: &Message| m.text.starts_with("✓ @nasa is done");
+    let done = |m: &Message| m.text.starts_with("✓ @nasa: done in ");
     harness.wait_for_change(42, bubble.id, "done", done).await;
     harness.assert_healthy();
 }

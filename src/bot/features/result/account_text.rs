@@ -51,9 +51,9 @@ fn reasons(locale: &Locale, view: &View, ranking: &Ranking, row: &Similar) -> Ve
     let score = match headline.interval {
         Some(Interval { low, high }) => {
             let interval = locale.score_between(&alone(low), &alone(high));
-            locale.about_score(&score, &interval)
+            locale.about_score(Markup(&score), Markup(&interval))
         }
-        None => locale.about_score_counted(&score),
+        None => locale.about_score_counted(Markup(&score)),
     };
     let (shared, all) = match row.confirmed {
         Some(all) => (all, ranking.sample.listed),
