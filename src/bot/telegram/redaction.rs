@@ -370,6 +370,49 @@ mod tests {
     }
 
     #[test]
+    fn the_answer_to_the_bare_command_is_made_one() {
+        let github = NetworkName::new("github");
+        let completed = |text: &str, network: Option<&NetworkName>| {
+            let mut text = text.to_owned();
+            complete(&mut text, network);
+            text
+        };
+        for (text, command) in [
+            ("GitHub", "/key GitHub"),
+            ("github: secret", "/key github: secret"),
+            ("гитхаб", "/key гитхаб"),
+        ] {
+            assert_eq!(completed(text, None), command);
+        }
+        for (text, command) in [
+            ("secret", "/key github secret"),
+            ("forget", "/key github forget"),
+            ("instagram secret", "/key instagram secret"),
+        ] {
+            assert_eq!(completed(text, Some(&github)), command);
+        }
+        for text in [
+            "nasa",
+            "@nasa",
+            "thanks!",
+            "who is like nasa",
+            "/status",
+            "",
+        ] {
+            assert_eq!(completed(text, None), text);
+        }
+        for text in [
+            "@nasa",
+            "no thanks",
+            "what is that",
+            "/status",
+            "github.com/nasa",
+        ] {
+            assert_eq!(completed(text, Some(&github)), text);
+        }
+    }
+
+    #[test]
     fn what_follows_the_command_can_be_read_again() {
         let seal = Seal::new("token");
         let text = stored("text", "@some_bot /key@some_bot github ghp_secret");

@@ -116,6 +116,7 @@ async fn a_sentence_names_its_account_among_the_words_around_it() {
         ("“nasa” similar", "nasa"),
         ("lookalikes for nike", "nike"),
         ("brands like aesop", "aesop"),
+        ("@nasa with 10k followers for the 2nd time", "nasa"),
         ("alternatives to notion", "notion"),
         ("please help me find people like cristiano", "cristiano"),
         ("I'd like accounts like nasa", "nasa"),
@@ -123,6 +124,7 @@ async fn a_sentence_names_its_account_among_the_words_around_it() {
         ("nasa?", "nasa"),
         ("like", "like"),
         ("and", "and"),
+        ("similar", "similar"),
         // Russian
         ("кто похож на bergen_loaf?", "bergen_loaf"),
         ("bergen_loaf похожие", "bergen_loaf"),

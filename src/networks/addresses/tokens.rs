@@ -166,14 +166,16 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Whether no ordinary word is written like this: with an underscore, a dot or a digit among its letters.
+/// Whether no ordinary word is written like this: with an underscore, a dot or a digit among its letters. What begins with
+/// a digit is more likely a number: "10k", "2nd".
 pub fn looks_like_a_handle(word: &str) -> bool {
     let has = |what: fn(char) -> bool| word.contains(what);
-    let inside = word.trim_matches('.');
+    let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+    let is_odd = has(|c| c.is_ascii_digit()) || word.trim_matches('.').contains('.');
     word.is_ascii()
         && !locales::is_stop_word(word)
         && has(|c| c.is_ascii_alphabetic())
-        && (has(|c| c == '_' || c.is_ascii_digit()) || inside.contains('.'))
+        && (word.contains('_') || (is_odd && !is_number))
 }
 
 /// Whether a part without blanks only separates accounts. "With" may also be followed by a network in some languages.

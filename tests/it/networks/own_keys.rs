@@ -105,6 +105,31 @@ async fn a_key_is_read_by_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_answers_the_bare_command_is_taken_and_read_by_nobody() {
+    let mut harness = harness().await;
+    harness.start().await;
+    // No rule tells it from a name.
+    let key = "hardlyasecret";
+    harness.network.add_key(key);
+    for (said, answer) in [
+        ("/key", "Which network is it for?"),
+        ("github", "You have no key of your own for GitHub"),
+        (key, "GitHub takes your key"),
+    ] {
+        harness.telegram.says(&harness.ann, said);
+        harness.until(&harness.ann, answer, contains(answer)).await;
+    }
+    let shown = contains(key);
+    assert!(!shown(&harness.telegram.messages(harness.ann.id)));
+    harness.stop().await;
+    assert!(
+        !contains_bytes(harness.folder.path(), key.as_bytes()),
+        "the key lies in no file"
+    );
+    harness.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_lies_in_no_file_wherever_and_however_it_was_sent() {
     let mut harness = harness().await;
     harness.network.add_key(KEY);

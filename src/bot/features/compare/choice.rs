@@ -3,7 +3,7 @@
 use teloxide::types::CallbackQuery;
 
 use crate::bot::asking::{self, question};
-use crate::bot::features::compare::start;
+use crate::bot::features::compare::start::start;
 use crate::bot::pressed_message::shows;
 use crate::bot::reply::{Handled, PressReply};
 use crate::bot::results::{account_label, latest};

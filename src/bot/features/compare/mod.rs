@@ -3,6 +3,7 @@
 pub(crate) mod choice;
 pub(crate) mod messages;
 mod picture;
+mod start;
 mod text;
 
 use std::collections::BTreeSet;
@@ -13,10 +14,11 @@ use crate::bot::sender::Sender;
 use crate::bot::view::title;
 use crate::card::AUDIENCES;
 use crate::context::Context;
-use crate::ledger::Change;
 use crate::locales::{self, Markup, Whole};
-use crate::model::{Depth, Handle, NetworkName, NewAnalysis, NewComparison};
+use crate::model::{Handle, NetworkName};
 use crate::networks::{Address, Mistake, addresses, kind_called};
+
+use start::start;
 
 pub(crate) use picture::{avatar_urls, picture};
 pub(crate) use text::{ComparedResults, caption, comparing, message};
@@ -83,27 +85,6 @@ pub(crate) fn compare_with(
     }
     changes.push(start(cx, sender, found, depth));
     Ok(changes)
-}
-
-/// Starts a comparison.
-fn start(cx: &Context, sender: &Sender, found: Vec<Address>, depth: Option<Depth>) -> Change {
-    let depth = depth.unwrap_or(cx.settings.depth);
-    let accounts = found.into_iter().map(|address| {
-        // An account that does not exist is not looked for elsewhere: the networks must match.
-        let address = Address {
-            others: Vec::new(),
-            ..address
-        };
-        sender.new_analysis(cx, address, depth, false)
-    });
-    let accounts: Vec<NewAnalysis> = accounts.collect();
-    Change::Compare(NewComparison {
-        person: sender.person,
-        chat: sender.chat,
-        question: sender.message,
-        topic: sender.topic,
-        accounts,
-    })
 }
 
 /// Returns the accounts that a text names. In this command plain words are accounts too.

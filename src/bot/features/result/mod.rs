@@ -37,7 +37,13 @@ pub(crate) async fn result(cx: Context, sender: Sender, text: String) -> Handled
             Err(mistake) => return Ok(vec![explain(&cx, &sender, mistake)]),
         };
         here.retain(|analysis| handles.iter().any(|handle| is_for(&cx, analysis, handle)));
-        wanted = handles.into_iter().next();
+        // A single account keeps the network that was named with it.
+        let words = match handles.as_slice() {
+            [_] => text.trim().to_owned(),
+            [first, ..] => format!("@{first}"),
+            [] => String::new(),
+        };
+        wanted = handles.into_iter().next().map(|handle| (handle, words));
     }
     let delivered =
         |analysis: &&Analysis| matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
@@ -58,8 +64,8 @@ pub(crate) async fn result(cx: Context, sender: Sender, text: String) -> Handled
             };
             return Ok(vec![sender.reply_with_buttons(html, buttons)]);
         }
-        (None, Some(handle)) => {
-            let search = Press::search(sender.person, text.trim().to_owned());
+        (None, Some((handle, words))) => {
+            let search = Press::search(sender.person, words);
             let button = search.map(|press| Button {
                 label: locale.button_search(&handle.0),
                 press,
