@@ -30,14 +30,11 @@ pub(super) async fn read(
     sender: Sender,
     AddressedText(text): AddressedText,
 ) -> Handled {
-    if text.starts_with('/') {
-        return Ok(vec![sender.reply(sender.locale.no_such_command())]);
-    }
     if let Some(parameter) = deep_links::parameter(me.username(), &text) {
         return start(cx, sender, parameter).await;
     }
     match cx.ledger.asked(sender.person, sender.chat)? {
-        Some(asked) if locales::aside(&text).is_none() => answer(cx, sender, asked, text).await,
+        Some(asked) if may_answer(&text) => answer(cx, sender, asked, text).await,
         _ => understand(cx, sender, text).await,
     }
 }
@@ -56,7 +53,14 @@ async fn answer(cx: Context, sender: Sender, asked: Asked, text: String) -> Hand
     }
 }
 
+fn may_answer(text: &str) -> bool {
+    !text.starts_with('/') && locales::aside(text).is_none()
+}
+
 async fn understand(cx: Context, sender: Sender, text: String) -> Handled {
+    if text.starts_with('/') {
+        return Ok(vec![sender.reply(sender.locale.no_such_command())]);
+    }
     if let Some(said) = locales::aside(&text) {
         return answer_aside(cx, sender, said).await;
     }

@@ -2,7 +2,8 @@
 //! messages.
 //!
 //! To add a command: add a file or folder here, a variant in `commands` and a line in `schema`. Features don't import
-//! each other; what two of them need is outside this folder, in `reply`, `parsing`, `asking`, `results`, `view`, `progress` or `list`.
+//! each other; what two of them need is outside this folder, in `reply`, `parsing`, `asking`, `results`, `view`,
+//! `progress` or `list`.
 
 pub(crate) mod admin;
 pub(crate) mod cancel;

@@ -53,10 +53,10 @@ enum TokenMeaning {
     Other,
 }
 
-/// Returns the accounts that a message names, each once, in their order. Links, words with `@` and words that look like a
-/// handle count anywhere. Plain words count if they are the whole message, as a single one or in a list, or if one is left
-/// without the stop words around it. Names that are possible on several networks are taken for the preferred one's, if it
-/// is among them.
+/// Returns the accounts that a message names, each once, in their order. Links, words with `@` and words that look like
+/// a handle count anywhere. Plain words count if they are the whole message, as a single one or in a list, or if one is
+/// left without the stop words around it. Names that are possible on several networks are taken for the preferred one's,
+/// if it is among them.
 pub fn addresses(
     networks: &Networks,
     preferred: Option<&NetworkName>,
@@ -109,8 +109,8 @@ pub fn addresses(
 /// A word, and the account that it may name.
 type Word<'a> = (&'a Token<'a>, Option<Address>);
 
-/// Returns the accounts of a list. If commas or line breaks separate all its words, each of them is a name; if words such
-/// as "and" do, too, only stop words may stand before the first name and after the last. `None` if it is no list.
+/// Returns the accounts of a list. If commas or line breaks separate all its words, each of them is a name; if words
+/// such as "and" do, too, stop words may stand before the first name and after the last. `None` if it is no list.
 fn list(words: &[Word<'_>]) -> Option<Vec<Address>> {
     let is_filler = |(token, _): &Word<'_>| token.is_filler;
     let is_list = |words: &[&Word<'_>], place: fn(&Token<'_>) -> usize| {

@@ -166,8 +166,8 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Whether no ordinary word is written like this: with an underscore, a dot or a digit among its letters. What begins with
-/// a digit is more likely a number: "10k", "2nd".
+/// Whether no ordinary word is written like this: with an underscore, a dot or a digit among its letters. What begins
+/// with a digit is more likely a number: "10k", "2nd".
 pub fn looks_like_a_handle(word: &str) -> bool {
     let has = |what: fn(char) -> bool| word.contains(what);
     let is_number = word.starts_with(|c: char| c.is_ascii_digit());

@@ -31,7 +31,7 @@ pub(super) fn ask_with_whom(sender: &Sender, first: &Address) -> Vec<Change> {
     asking::ask(sender, asked, html, Vec::new())
 }
 
-/// Handles a press on a result. The first press marks it, or takes the mark away; with the second the comparison starts.
+/// Handles a press on a result. The first press marks it, or takes the mark away; the second starts the comparison.
 pub(crate) fn chosen(
     cx: &Context,
     query: &CallbackQuery,
