@@ -159,7 +159,14 @@ async fn what_is_said_after_a_restart_is_in_the_language_that_was_spoken_before(
     let seen = harness.fake.until_true(SOON, "the picture", is_there).await;
     seen.unwrap();
     let at = (42, list.id);
-    press_behind(&harness.fake, &russian(), at, "Порядок: ", "Сбалансированно").await;
+    press_behind(
+        &harness.fake,
+        &russian(),
+        at,
+        "Порядок: ",
+        "Сбалансированно",
+    )
+    .await;
     harness
         .wait_for_change(42, list.id, "another order", |m| {
             m.text
