@@ -26,6 +26,9 @@ const SHORT: usize = 5;
 /// How similar to one of ours a variable of the file must be to be taken for a typo.
 const LIKE: f64 = 0.6;
 
+/// The same of a name with words added: a name that differs by a letter is nearer.
+const LIKE_WITH_MORE: f64 = 0.9;
+
 /// A file of variables that can't be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {problem}", file.display())]
@@ -132,10 +135,13 @@ fn nearest(name: &str) -> Option<(String, f64)> {
     let upper = name.to_uppercase();
     let names = variables().into_iter().map(|variable| variable.name);
     let like = names.map(|known| {
-        let likeness = if leaves_words_out(&upper, &known) || adds_words(&upper, &known) {
+        let spelt = normalized_damerau_levenshtein(&upper, &known);
+        let likeness = if leaves_words_out(&upper, &known) {
             1.0
+        } else if adds_words(&upper, &known) {
+            spelt.max(LIKE_WITH_MORE)
         } else {
-            normalized_damerau_levenshtein(&upper, &known)
+            spelt
         };
         (known, likeness)
     });
@@ -167,6 +173,7 @@ mod tests {
             ("ALLOWD", "ALLOWED"),
             ("allowed", "ALLOWED"),
             ("OPERATOR", "OPERATORS"),
+            ("BLUESKY_RATES", "BLUESKY_RATE"),
             ("DATABSE_URL", "DATABASE_URL"),
             ("TELOXIDE_TOKNE", "TELOXIDE_TOKEN"),
         ] {
