@@ -309,7 +309,10 @@ pub(crate) async fn press_behind(
 
 /// Orders a list in a private chat by another measure.
 pub(crate) async fn order_by(telegram: &FakeTelegram, person: &Person, list: i32, measure: &str) {
-    press_behind(telegram, person, (person.id, list), "Order: ", measure).await;
+    let press = press_behind(telegram, person, (person.id, list), "Order: ", measure).await;
+    let is_answered = |telegram: &FakeTelegram| telegram.answer(&press).is_some();
+    let answered = telegram.until_true(WITHIN, "an answer", is_answered).await;
+    answered.unwrap_or_else(|missing| panic!("{missing}"));
 }
 
 /// Returns a small world: @luna has `followers` followers; every seventh is private. Each follows her and some of

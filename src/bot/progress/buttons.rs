@@ -42,7 +42,7 @@ pub(crate) fn start_buttons(locale: &Locale, view: &View, wished: Depth) -> Vec<
     let mut offers: Vec<(Depth, Cost)> = Vec::new();
     for (depth, cost) in view.quote.iter().flat_map(Quote::affordable) {
         let cost = About(cost).said();
-        match offers.last_mut().filter(|(_, before)| *before == cost) {
+        match offers.iter_mut().find(|(_, other)| *other == cost) {
             Some(same) if depth == wished => same.0 = depth,
             Some(_) => {}
             None => offers.push((depth, cost)),

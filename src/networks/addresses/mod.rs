@@ -89,11 +89,12 @@ pub fn addresses(
     {
         return Ok(list);
     }
+    // Beside a link that leads nowhere, a word that only looks like a handle may be a part of that.
+    if let Some(mistake) = mistake.filter(|_| !is_marked) {
+        return Err(mistake);
+    }
     if !certain.is_empty() {
         return Ok(certain);
-    }
-    if let Some(mistake) = mistake {
-        return Err(mistake);
     }
     words.retain(|(token, _)| !token.is_filler);
     let found = accounts(&words);

@@ -188,6 +188,9 @@ async fn two_presses_make_a_comparison() {
             "That is one account. With which one shall I compare @nasa?",
         )
         .await;
+    // Another command makes the question void.
+    harness.fake.says(&ann(), "/help");
+    harness.wait_for(42, "Send me one or more accounts").await;
     harness.has_results(&["esa"]).await;
     harness.fake.says(&ann(), "/compare");
     let offered = |it: &[Message]| it.iter().any(|it| labels(it) == ["@esa", "@nasa"]);

@@ -4,7 +4,7 @@ use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
 use lookalike::stores::{Changes, open};
 
-use crate::harness::{Harness, small_world};
+use crate::harness::{Harness, press_behind, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_damage_to_a_search_is_reported_and_the_bot_goes_on_for_everybody() {
@@ -39,15 +39,17 @@ async fn hostile_damage_to_what_was_read_takes_no_more_away_than_examples() {
     misdirect(&harness, "reading_order");
     harness.start().await;
     let list = messages.iter().find(|it| is_list(it, "luna")).unwrap();
-    harness
-        .telegram
-        .presses(&harness.ann, list.id, "1")
-        .unwrap();
-    let is_it = |it: &&Message| it.text.contains("Of those who follow @luna:");
+    let at = (harness.ann.id, list.id);
+    press_behind(&harness.telegram, &harness.ann, at, "Details", "1").await;
+    let is_it = |it: &&Message| it.text.contains("of @luna’s followers follow it too");
     let shown = |messages: &[Message]| messages.iter().any(|it| is_it(&it));
     let messages = harness.until(&harness.ann, "the account", shown).await;
     let account = messages.iter().find(is_it).unwrap();
-    assert!(!account.text.contains("Some of them"), "{}", account.text);
+    assert!(
+        !account.text.contains("Some who follow both"),
+        "{}",
+        account.text
+    );
     harness.stop().await;
 }
 

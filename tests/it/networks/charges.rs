@@ -29,8 +29,9 @@ fn key_of(person: &Person) -> String {
 fn open_quote(messages: &[Message]) -> Option<(i32, String)> {
     messages.iter().rev().find_map(|message| {
         let mut buttons = message.buttons.iter().flatten();
-        let quick = buttons.find(|button| button.label.starts_with("quick"))?;
-        Some((message.id, quick.label.clone()))
+        let agrees = |data: &String| data.starts_with("start-");
+        let first = buttons.find(|button| button.data.as_ref().is_some_and(agrees))?;
+        Some((message.id, first.label.clone()))
     })
 }
 

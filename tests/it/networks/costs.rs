@@ -158,14 +158,14 @@ async fn a_depth_that_is_typed_agrees_to_what_its_button_says() {
     harness.telegram.says(&harness.ann, "@luna");
     let asked = until_asked(&harness).await;
     let labels = labels(&asked);
-    let price = labels.iter().find_map(|it| it.strip_prefix("quick: "));
+    let (depth, price) = labels.iter().find_map(|it| it.split_once(": ")).unwrap();
     harness.telegram.says(&harness.ann, "yes");
     until_asked_again(&harness, &labels, 2).await;
     let asked = harness.network.requests();
     let lists = (asked.followers, asked.following);
     assert_eq!(lists, (0, 0), "nothing is agreed to");
-    harness.telegram.says(&harness.ann, "Quick!");
-    let agreed = format!("All right: @luna, quick, for {}.", price.unwrap());
+    harness.telegram.says(&harness.ann, &format!("{depth}!"));
+    let agreed = format!("All right: @luna, {depth}, for {price}.");
     let is_told = |all: &[Message]| all.iter().any(|it| it.text == agreed);
     harness.until(&harness.ann, &agreed, is_told).await;
     harness.until_delivered(&harness.ann, "luna").await;
@@ -262,10 +262,7 @@ async fn the_price_stands_above_its_buttons_from_the_first_on() {
             let first = all
                 .iter()
                 .find(|it| labels(it).iter().any(|it| it.starts_with("deep: about $")));
-            let is_free = |it: &Message| labels(it).contains(&"quick: free".to_owned());
-            first.is_some_and(|it| {
-                it.edits == 0 && it.text.contains("How far shall I go?") && is_free(it)
-            })
+            first.is_some_and(|it| it.edits == 0 && it.text.contains("How far shall I go?"))
         })
         .await;
     harness.stop().await;
@@ -561,11 +558,16 @@ async fn depths_at_one_price_are_one_button_named_as_it_was_wished() {
         harness.start().await;
         harness.telegram.says(&harness.ann, words);
         let labels = labels(&until_asked(&harness).await);
-        let prices: Vec<&String> = labels.iter().filter(|it| it.contains('$')).collect();
-        let [only] = prices[..] else {
-            panic!("one price: {labels:?}");
-        };
-        assert!(only.starts_with(offered), "{only}");
+        let prices = labels.iter().filter_map(|it| it.split_once(": about "));
+        let mut prices: Vec<&str> = prices.map(|(_, price)| price).collect();
+        let all = prices.len();
+        prices.sort_unstable();
+        prices.dedup();
+        assert_eq!(prices.len(), all, "each price once: {labels:?}");
+        assert!(
+            labels.iter().any(|it| it.starts_with(offered)),
+            "{labels:?}"
+        );
         harness.stop().await;
         harness.assert_clean();
     }

@@ -221,7 +221,7 @@ async fn accounts_without_sizes_are_listed_by_count_and_the_list_says_so() {
         "{list}"
     );
     assert!(
-        list.contains("Count: ranked by how many followers are shared."),
+        list.contains("Most followed: how many followers are shared."),
         "{list}"
     );
     assert!(

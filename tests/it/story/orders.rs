@@ -102,7 +102,10 @@ fn press_old_message(harness: &Harness, message: &Message, label: &str) {
 }
 
 fn rows(list: &Message) -> Vec<&str> {
-    let is_row = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit()) && line.contains('@');
+    let is_row = |line: &&str| {
+        let place = line.split_once(". ").map_or("", |(place, _)| place);
+        !place.is_empty() && place.bytes().all(|byte| byte.is_ascii_digit())
+    };
     list.text.lines().filter(is_row).collect()
 }
 
@@ -146,7 +149,11 @@ async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it(
     );
 
     until_recorded(&harness).await;
-    press_old_message(&harness, &complete, "Peers");
+    press_old_message(&harness, &complete, "Order: Niche");
+    let are_offered = |list: &Message| list.button("Peers").is_some();
+    let orders = until_list(&harness, &harness.ann, "the orders", are_offered).await;
+    until_recorded(&harness).await;
+    press_old_message(&harness, &orders, "Peers");
     let is_by_peers = |list: &Message| list.button("Order: Peers").is_some();
     let again = until_list(&harness, &harness.ann, "the list by peers", is_by_peers).await;
     assert_eq!(rows(&again), rows(&by_peers), "that order is as it was");
@@ -175,7 +182,11 @@ async fn a_list_is_known_for_what_it_shows_though_no_answer_came_when_it_was_edi
         .unwrap();
     let complete = until_list(&harness, &harness.ann, "the gems", is_complete).await;
     until_recorded(&harness).await;
-    press_old_message(&harness, &complete, "Peers");
+    press_old_message(&harness, &complete, "Order: Niche");
+    let are_offered = |list: &Message| list.button("Peers").is_some();
+    let orders = until_list(&harness, &harness.ann, "the orders", are_offered).await;
+    until_recorded(&harness).await;
+    press_old_message(&harness, &orders, "Peers");
     let is_by_peers = |list: &Message| list.button("Order: Peers").is_some();
     until_list(&harness, &harness.ann, "the list by peers", is_by_peers).await;
     harness.stop().await;

@@ -6,7 +6,7 @@ use lookalike::card::{disc, portrait};
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Document, Message};
 
-use crate::harness::{Harness, small_world};
+use crate::harness::{Harness, press_behind, small_world};
 
 /// The centres and radii of the discs on the card, the searched account's first.
 const PLACES: [[u32; 3]; 11] = {
@@ -123,10 +123,15 @@ async fn open_account(harness: &Harness, list: i32, handle: &str) -> Message {
     let report = harness.report(&harness.ann);
     let place = report.results.iter().position(|row| row.handle == handle);
     let place = (place.unwrap() + 1).to_string();
-    harness
+    // The numbers stay there once they are asked for.
+    if harness
         .telegram
         .presses(&harness.ann, list, &place)
-        .unwrap();
+        .is_err()
+    {
+        let at = (harness.ann.id, list);
+        press_behind(&harness.telegram, &harness.ann, at, "Details", &place).await;
+    }
     let begins = format!("The {handle} ·");
     let is_it = |it: &Message| it.id != list && it.text.starts_with(&begins);
     let what = format!("what is told of @{handle}");

@@ -35,7 +35,10 @@ async fn after(harness: &Harness, list: &Message, label: &str, seen: &str) -> Me
 }
 
 fn rows(list: &Message) -> Vec<&str> {
-    let is_row = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit()) && line.contains('@');
+    let is_row = |line: &&str| {
+        let place = line.split_once(". ").map_or("", |(place, _)| place);
+        !place.is_empty() && place.bytes().all(|byte| byte.is_ascii_digit())
+    };
     list.text.lines().filter(is_row).collect()
 }
 
