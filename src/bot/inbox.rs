@@ -273,7 +273,7 @@ fn turns_a_page(press: &CallbackQuery) -> bool {
 /// Returns how many of the requests that a message may contain a change stands for.
 fn requests_in(change: &Change) -> usize {
     match change {
-        Change::Submit(_) | Change::SendResult(..) => 1,
+        Change::Submit(_) | Change::Watch { .. } | Change::SendResult(..) => 1,
         Change::Compare(comparison) => comparison.accounts.len(),
         _ => 0,
     }

@@ -7,6 +7,7 @@
 //! twice, wherever the process stops, and nothing is sent before it is durable.
 
 mod addressed_text;
+mod admin_presses;
 mod allow_list;
 mod asking;
 mod chat_locale;

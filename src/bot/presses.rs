@@ -2,7 +2,7 @@
 
 use teloxide::types::{CallbackQuery, Me};
 
-use crate::bot::features::cancel::by_admins;
+use crate::bot::admin_presses;
 use crate::bot::features::cancel::presses::{cancel, cancel_all};
 use crate::bot::features::compare::choice;
 use crate::bot::features::privacy;
@@ -14,7 +14,7 @@ use crate::bot::pressed_message::is_genuine;
 use crate::bot::reply::{Handled, PressReply};
 use crate::bot::sender::Sender;
 use crate::context::Context;
-use crate::model::{Analysis, AnalysisId, Press, Say, Source};
+use crate::model::{Analysis, AnalysisId, Press, Say};
 use crate::stores::StoreError;
 
 pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: Sender) -> Handled {
@@ -22,22 +22,19 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
         Some(press) if !is_genuine(&cx, &query, &sender, &press)? => None,
         press => press,
     };
+    // The answer comes once Telegram has said whether they are an admin.
+    if let Some(question) = admin_presses::question(&cx, &query, &sender, press.as_ref())? {
+        return Ok(vec![question]);
+    }
     let answers = press.as_ref().is_some_and(answers_a_question);
     let (mut changes, text) = match press {
         Some(Press::CancelAll) => cancel_all(&cx, &query, &sender)?,
         Some(Press::CancelAllOf(person)) if person == sender.person => {
             cancel_all(&cx, &query, &sender)?
         }
-        Some(Press::Cancel(id)) => match of_another_person(&cx, &sender, id)? {
-            // The answer comes once Telegram has said whether they are an admin.
-            Some(analysis) => {
-                let asked = Source::Pressed(query.id.0);
-                return Ok(vec![by_admins::ask(&sender, &[analysis], asked)]);
-            }
-            None => of_own(&cx, &sender, id, |sender, analysis| {
-                cancel(&cx, &query, sender, &analysis)
-            })?,
-        },
+        Some(Press::Cancel(id)) => of_own(&cx, &sender, id, |sender, analysis| {
+            cancel(&cx, &query, sender, &analysis)
+        })?,
         Some(Press::Refresh(id)) => of_own(&cx, &sender, id, |sender, analysis| {
             refresh(&cx, sender, analysis)
         })?,
@@ -81,13 +78,16 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
             (search(&cx, &sender, &words, false)?, String::new())
         }
         Some(Press::Share(id)) => of_own(&cx, &sender, id, |sender, analysis| {
-            Ok(share::share(&me, sender, &analysis))
+            Ok(share::share(me.username(), sender, &analysis))
         })?,
         Some(Press::Unshare(id)) => of_own(&cx, &sender, id, |sender, analysis| {
             Ok(share::unshare(sender, &analysis))
         })?,
         Some(Press::EndWatch(person, number)) if person == sender.person => {
             watch::unwatch(&cx, &query, &sender, number)?
+        }
+        Some(Press::ChangeWatch(person, number, every)) if person == sender.person => {
+            watch::change(&cx, &query, &sender, number, every)?
         }
         Some(Press::History(person, page)) if person == sender.person => {
             history::turn_page(&cx, &query, &sender, page)?
@@ -105,6 +105,7 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
         Some(
             Press::CancelAllOf(_)
             | Press::EndWatch(..)
+            | Press::ChangeWatch(..)
             | Press::History(..)
             | Press::Forget(_)
             | Press::Search(..)
@@ -167,16 +168,4 @@ fn of_chat(
         }
         _ => of_own(cx, sender, id, press),
     }
-}
-
-/// Returns an analysis that belongs to another person and may be cancelled by the group's admins.
-fn of_another_person(
-    cx: &Context,
-    sender: &Sender,
-    id: AnalysisId,
-) -> Result<Option<Analysis>, StoreError> {
-    let analysis = cx.ledger.analysis(id)?;
-    Ok(analysis.filter(|analysis| {
-        analysis.person != sender.person && by_admins::admins_may_cancel(sender, analysis)
-    }))
 }

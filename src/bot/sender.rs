@@ -9,8 +9,8 @@ use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale};
 use crate::model::{
-    Analysis, Button, ChatId, Depth, MessageId, NetworkName, NewAnalysis, Outgoing, PersonId,
-    Place, Preferences, Say, TopicId,
+    AdminPress, Analysis, Button, ChatId, Depth, MessageId, NetworkName, NewAnalysis, Outgoing,
+    PersonId, Place, Preferences, Say, TopicId,
 };
 use crate::networks::Address;
 use crate::stores::StoreError;
@@ -114,6 +114,26 @@ impl Sender {
         }
     }
 
+    /// Returns the admin of a group who has pressed another person's button there.
+    pub(super) fn of_admin(
+        chat: ChatId,
+        place: Place,
+        press: &AdminPress,
+        locale: &'static Locale,
+    ) -> Self {
+        Self {
+            person: press.person,
+            chat,
+            in_group: true,
+            message: press.message,
+            topic: place.topic,
+            priority: press.priority,
+            per_day: press.quota,
+            locale,
+            network: None,
+        }
+    }
+
     /// Replies with a message.
     pub(super) fn reply(&self, html: String) -> Change {
         self.reply_with_buttons(html, Vec::new())
@@ -206,6 +226,7 @@ impl Sender {
             agreed: !charged,
             charged,
             refresh,
+            as_is: false,
             quota: self.quota(cx),
         }
     }

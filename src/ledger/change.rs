@@ -1,8 +1,10 @@
 //! Updates from Telegram, and the changes that handling one makes: stored before Telegram is told that an update has
 //! arrived, handled once.
 
-use crate::ledger::Ledger;
+use chrono::{DateTime, Utc};
+
 use crate::ledger::db::rows::{self, DbNumber};
+use crate::ledger::db::transaction::Transaction;
 use crate::ledger::mode::set_mode;
 use crate::ledger::outbox::say_at;
 use crate::ledger::people::forget::forget;
@@ -12,16 +14,18 @@ use crate::ledger::people::preferences::prefer;
 use crate::ledger::people::questions::ask;
 use crate::ledger::people::share::{open_share, share, unshare};
 use crate::ledger::people::strangers::turn_away;
-use crate::ledger::people::watches::watch;
+use crate::ledger::people::watches::{watch, watch_every};
 use crate::ledger::requests::admin_cancel::overrule;
 use crate::ledger::requests::cancel::{cancel, end_early};
 use crate::ledger::requests::comparisons::compare;
 use crate::ledger::requests::consent::{agree, deepen};
 use crate::ledger::requests::outcome::send_result;
 use crate::ledger::requests::submit::submit;
+use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AnalysisId, ChatId, Depth, Handle, Mode, NetworkName, NewAnalysis, NewComparison, OptOut,
-    Outgoing, OwnKey, PersonId, Place, Preferences, Question, ShareId, Watch,
+    AnalysisId, ChatId, Depth, Every, Handle, Mode, NetworkName, NewAnalysis, NewComparison,
+    OptOut, Outgoing, OutgoingId, OwnKey, PersonId, Place, Preferences, Question, Say, ShareId,
+    Watch,
 };
 use crate::stores::StoreError;
 
@@ -85,8 +89,19 @@ pub enum Change {
         chat: ChatId,
         place: Place,
     },
-    /// Search again for an account at intervals.
-    Watch(Watch),
+    /// Search again for an account at intervals, and for the first time at once if there is no result for it. It is
+    /// promised once its account has been found; without a first search, at once.
+    Watch {
+        watch: Watch,
+        first: Option<NewAnalysis>,
+    },
+    /// Change how often an account is watched.
+    WatchEvery {
+        person: PersonId,
+        network: NetworkName,
+        handle: Handle,
+        every: Every,
+    },
     Unwatch {
         person: PersonId,
         network: NetworkName,
@@ -168,72 +183,113 @@ impl Ledger {
             tx.remove(&rows::update(update));
             tx.hold_outbox();
             for change in changes {
-                match change {
-                    Change::Submit(new) => {
-                        submit(tx, &rules, &new, now)?;
-                    }
-                    Change::Compare(new) => compare(tx, &rules, &new, now)?,
-                    Change::Cancel { analysis, person } => {
-                        cancel(tx, &rules, analysis, person, now)?;
-                    }
-                    Change::Overrule { chat, analyses } => {
-                        overrule(tx, &rules, chat, &analyses, now)?;
-                    }
-                    Change::Enough { analysis, person } => {
-                        end_early(tx, &rules, analysis, person, now)?;
-                    }
-                    Change::Deepen {
-                        analysis,
-                        person,
-                        depth,
-                    } => _ = deepen(tx, &rules, analysis, person, depth, now)?,
-                    Change::Agree {
-                        analysis,
-                        person,
-                        depth,
-                    } => agree(tx, &rules, analysis, person, depth, now)?,
-                    Change::Prefer { chat, preferences } => prefer(tx, chat, preferences, now)?,
-                    Change::SendResult(id, place) => {
-                        if let Some(analysis) = tx.read(&rows::analysis(id))? {
-                            send_result(tx, &analysis, Some(place))?;
-                        }
-                    }
-                    Change::Share {
-                        analysis,
-                        person,
-                        share: id,
-                    } => share(tx, analysis, person, id)?,
-                    Change::Unshare { analysis, person } => unshare(tx, analysis, person)?,
-                    Change::OpenShare {
-                        share,
-                        person,
-                        chat,
-                        place,
-                    } => open_share(tx, &share, person, (chat, place), now)?,
-                    Change::Watch(new) => watch(tx, &new)?,
-                    Change::Unwatch {
-                        person,
-                        network,
-                        handle,
-                    } => tx.remove(&rows::watch(person, &network, &handle)),
-                    Change::GiveKey(key) => give(tx, &key)?,
-                    Change::TakeKeyBack { person, network } => {
-                        take_back(tx, &rules, person, &network, now)?;
-                    }
-                    Change::Forget { person } => forget(tx, &rules, person, now)?,
-                    Change::OptOut(row) => opt_out(tx, &rules, &row, now)?,
-                    Change::OptIn { network, handle } => opt_in(tx, &network, &handle),
-                    Change::TurnAway { person, sentence } => turn_away(tx, person, sentence, now)?,
-                    Change::Ask(question) => ask(tx, question, now)?,
-                    Change::Answered { person, chat } => tx.remove(&rows::question(person, chat)),
-                    Change::SetMode(mode) => set_mode(tx, mode, now)?,
-                    Change::Say(Outgoing { chat, place, say }) => say_at(tx, chat, place, say)?,
-                }
+                apply(tx, &rules, change, now)?;
             }
             Ok(())
         })
         .await
     }
+
+    /// Applies what an administrator of a group wants of a message of the outbox that asked whether they are one, and
+    /// queues the answer. Does nothing if it was applied before.
+    pub async fn overruled(
+        &self,
+        id: OutgoingId,
+        changes: Vec<Change>,
+        answer: Say,
+    ) -> Result<(), StoreError> {
+        let (rules, now) = (self.rules, self.clock.now());
+        self.transact(move |tx| {
+            let key = rows::outgoing(id);
+            let Some(asked) = tx.read(&key)? else {
+                return Ok(());
+            };
+            tx.remove(&key);
+            for change in changes {
+                apply(tx, &rules, change, now)?;
+            }
+            say_at(tx, asked.chat, asked.place, answer)
+        })
+        .await
+    }
+}
+
+fn apply(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    change: Change,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    match change {
+        Change::Submit(new) => {
+            submit(tx, rules, &new, now)?;
+        }
+        Change::Compare(new) => compare(tx, rules, &new, now)?,
+        Change::Cancel { analysis, person } => {
+            cancel(tx, rules, analysis, person, now)?;
+        }
+        Change::Overrule { chat, analyses } => {
+            overrule(tx, rules, chat, &analyses, now)?;
+        }
+        Change::Enough { analysis, person } => {
+            end_early(tx, rules, analysis, person, now)?;
+        }
+        Change::Deepen {
+            analysis,
+            person,
+            depth,
+        } => _ = deepen(tx, rules, analysis, person, depth, now)?,
+        Change::Agree {
+            analysis,
+            person,
+            depth,
+        } => agree(tx, rules, analysis, person, depth, now)?,
+        Change::Prefer { chat, preferences } => prefer(tx, chat, preferences, now)?,
+        Change::SendResult(id, place) => {
+            if let Some(analysis) = tx.read(&rows::analysis(id))? {
+                send_result(tx, &analysis, Some(place))?;
+            }
+        }
+        Change::Share {
+            analysis,
+            person,
+            share: id,
+        } => share(tx, analysis, person, id)?,
+        Change::Unshare { analysis, person } => unshare(tx, analysis, person)?,
+        Change::OpenShare {
+            share,
+            person,
+            chat,
+            place,
+        } => open_share(tx, &share, person, (chat, place), now)?,
+        Change::Watch { watch: new, first } => {
+            watch(tx, rules, new, first.as_ref(), now)?;
+        }
+        Change::WatchEvery {
+            person,
+            network,
+            handle,
+            every,
+        } => watch_every(tx, (person, &network, &handle), every, now)?,
+        Change::Unwatch {
+            person,
+            network,
+            handle,
+        } => tx.remove(&rows::watch(person, &network, &handle)),
+        Change::GiveKey(key) => give(tx, &key)?,
+        Change::TakeKeyBack { person, network } => {
+            take_back(tx, rules, person, &network, now)?;
+        }
+        Change::Forget { person } => forget(tx, rules, person, now)?,
+        Change::OptOut(row) => opt_out(tx, rules, &row, now)?,
+        Change::OptIn { network, handle } => opt_in(tx, &network, &handle),
+        Change::TurnAway { person, sentence } => turn_away(tx, person, sentence, now)?,
+        Change::Ask(question) => ask(tx, question, now)?,
+        Change::Answered { person, chat } => tx.remove(&rows::question(person, chat)),
+        Change::SetMode(mode) => set_mode(tx, mode, now)?,
+        Change::Say(Outgoing { chat, place, say }) => say_at(tx, chat, place, say)?,
+    }
+    Ok(())
 }
 
 fn update_id(key: &[u8]) -> Option<u64> {

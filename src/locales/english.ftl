@@ -486,8 +486,9 @@ compared_missing = Left out, since I have no result: { $names }.
 compared_with_itself = These are one and the same account. Send me two different ones.
 nothing_to_compare = There is nothing to compare: it takes two accounts, and I have no result for { $names }.
 changes = <b>What has changed for { $who } since { $since }</b>
-nothing_has_changed = Nothing beyond what chance does by itself.
-lists_not_read_again = I did not read again those lists that were less than { $time } old.
+nothing_has_changed = No real change.
+went_further = This look went further than the last one, so the list is surer now.
+lists_not_read_again = (Lists I read in the last { $time } were reused.)
 changed_new = New in the first 20: { $names }
 changed_gone = No longer among them: { $names }
 changed_up = Up: { $names }
@@ -495,11 +496,13 @@ changed_down = Down: { $names }
 watching =
     I'll look at { $who } anew every { $days ->
         [7] week
+        [30] month
        *[other] { $days } days
     }, next on { $next }, and tell you here what has changed. /watch shows all that you watch.
 watched =
     • { $who } every { $days ->
         [7] week
+        [30] month
        *[other] { $days } days
     }, next on { $next }
 all_watched =
@@ -507,6 +510,7 @@ all_watched =
     { $lines }
 nothing_watched =
     You watch nothing yet. <code>/watch @nasa</code> looks at an account anew every week, <code>/watch @nasa monthly</code> every month, and tells you what has changed.
+which_to_unwatch = Which one shall I stop watching?
 too_many_watched = You watch { $limit } accounts already, and more I can't do. End one first: /watch
 moved = { $who } ({ $before } → { $after })
 
@@ -582,6 +586,9 @@ button_account_on = @{ $handle } · { $network }
 button_search = Search @{ $handle }
 button_watch = Watch { $label }
 button_list = List of { $handle }
+button_weekly = Weekly
+button_monthly = Monthly
+button_stop_watching = Stop watching
 button_unwatch = Stop watching @{ $handle }
 answer_unwatched = You no longer watch @{ $handle }.
 answer_not_watched = You no longer watch that.
@@ -725,6 +732,7 @@ answer_elsewhere = Looking for @{ $who } on { $network }.
 answer_gone = That was too long ago. Send me the account again.
 answer_too_fast = Too much at once. Please press again in { $time }.
 answer_not_yours = Only the person who asked can do that.
+answer_not_yours_here = Only the person who asked can do that, or an administrator of this group.
 not_yours_to_end = Only the person who asked can stop that, or an administrator of this group.
 unknown_who_runs_it = I couldn't find out whether you are an administrator of this group. Please try again.
 answer_refreshing = Looking at @{ $handle } again.

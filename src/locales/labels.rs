@@ -60,6 +60,9 @@ texts! {
         button_search(handle: &str);
         button_watch(label: &str);
         button_list(handle: &str);
+        button_weekly();
+        button_monthly();
+        button_stop_watching();
         button_unwatch(handle: &str);
         answer_unwatched(handle: &str);
         answer_not_watched();
@@ -166,6 +169,7 @@ texts! {
         answer_completing();
         answer_too_fast(time: Duration);
         answer_not_yours();
+        answer_not_yours_here();
         not_yours_to_end();
         unknown_who_runs_it();
         answer_refreshing(handle: &str);

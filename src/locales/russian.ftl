@@ -529,8 +529,9 @@ compared_missing = Без { $names }: результата нет.
 compared_with_itself = Это один и тот же аккаунт. Пришлите два разных.
 nothing_to_compare = Сравнивать нечего: нужны два аккаунта, а результата нет для { $names }.
 changes = <b>Что изменилось у { $who } с { $since }</b>
-nothing_has_changed = Ничего сверх того, что бывает по чистой случайности.
-lists_not_read_again = Списки, которым меньше { $time }, заново не читались.
+nothing_has_changed = Заметных изменений нет.
+went_further = В этот раз проверено больше подписчиков, чем в прошлый, поэтому список надёжнее.
+lists_not_read_again = (Списки за последние { $time } взяты готовыми.)
 changed_new = Новые в первой двадцатке: { $names }
 changed_gone = Больше не в ней: { $names }
 changed_up = Выше: { $names }
@@ -538,6 +539,7 @@ changed_down = Ниже: { $names }
 watching =
     Буду проверять { $who } { $days ->
         [7] каждую неделю
+        [30] каждый месяц
         [one] каждый { $days } день
         [few] каждые { $days } дня
        *[many] каждые { $days } дней
@@ -545,6 +547,7 @@ watching =
 watched =
     • { $who } — { $days ->
         [7] каждую неделю
+        [30] каждый месяц
         [one] каждый { $days } день
         [few] каждые { $days } дня
        *[many] каждые { $days } дней
@@ -554,6 +557,7 @@ all_watched =
     { $lines }
 nothing_watched =
     Вы пока ни за кем не следите. <code>/watch @nasa</code> — смотреть аккаунт заново каждую неделю, <code>/watch @nasa ежемесячно</code> — каждый месяц; расскажу, что изменилось.
+which_to_unwatch = За кем больше не следить?
 too_many_watched = Вы уже следите за { $limit } аккаунтами, больше не получится. Сначала уберите один: /watch
 moved = { $who } ({ $before } → { $after })
 
@@ -633,6 +637,9 @@ button_account_on = @{ $handle } · { $network }
 button_search = Искать @{ $handle }
 button_watch = Следить за { $label }
 button_list = Список: { $handle }
+button_weekly = Раз в неделю
+button_monthly = Раз в месяц
+button_stop_watching = Не следить
 button_unwatch = Не следить за @{ $handle }
 answer_unwatched = За @{ $handle } больше не слежу.
 answer_not_watched = За этим больше не слежу.
@@ -780,6 +787,7 @@ answer_elsewhere = Ищу @{ $who } в { $network }.
 answer_gone = Это было слишком давно. Пришлите аккаунт ещё раз.
 answer_too_fast = Слишком много сразу. Нажмите ещё раз через { $time }.
 answer_not_yours = Это может сделать только тот, кто спрашивал.
+answer_not_yours_here = Это может сделать только тот, кто спрашивал, или администратор группы.
 not_yours_to_end = Остановить этот поиск может только тот, кто спрашивал, или администратор группы.
 unknown_who_runs_it = Не удалось узнать, администратор ли вы в этой группе. Попробуйте ещё раз.
 answer_refreshing = Смотрю на @{ $handle } заново.

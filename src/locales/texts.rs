@@ -262,6 +262,7 @@ texts! {
         nothing_to_compare(names: Markup<'_>);
         changes(who: Who<'_>, since: Day);
         nothing_has_changed();
+        went_further();
         lists_not_read_again(time: Duration);
         changed_new(names: Markup<'_>);
         changed_gone(names: Markup<'_>);
@@ -271,6 +272,7 @@ texts! {
         watched(who: Who<'_>, days: Whole, next: Day);
         all_watched(lines: Markup<'_>);
         nothing_watched();
+        which_to_unwatch();
         too_many_watched(limit: Whole);
         moved(who: Markup<'_>, before: Whole, after: Whole);
 

@@ -35,6 +35,8 @@ pub struct NewAnalysis {
     pub charged: bool,
     /// Crawl again even if there is a fresh result.
     pub refresh: bool,
+    /// A result that this person has ended early will do: no depth was named.
+    pub as_is: bool,
     /// How many the person may ask for in a day; `None` for no limit.
     pub quota: Option<u32>,
 }
@@ -96,6 +98,25 @@ pub enum Outcome {
     Cancelled,
     /// Cancelled by an admin of the group.
     Overruled,
+}
+
+impl Refusal {
+    /// Whether it will most likely be the same the next time: the account is to blame, or its owner.
+    pub fn is_lasting(&self) -> bool {
+        matches!(
+            self,
+            Self::NoSuchAccount
+                | Self::Suspended
+                | Self::Deactivated
+                | Self::OptedOut
+                | Self::Private
+                | Self::NoFollowers
+                | Self::HiddenFollowers
+                | Self::ShutOut
+                | Self::TooDear { .. }
+                | Self::LeftAlone
+        )
+    }
 }
 
 /// Why an analysis is impossible. Not an error: a locale turns it into a sentence.

@@ -302,6 +302,18 @@ impl Crawl {
         depths.find(|depth| *depth <= self.depth && depth.is_reached(reached))
     }
 
+    /// Returns the depth at which another search reads about as many followers as its result comes from, or more: what
+    /// it was meant to reach, or for one that ended early the least that reads as many.
+    pub fn depth_to_repeat(&self) -> Option<Depth> {
+        let reached = self.reached.as_ref()?;
+        if self.depth.is_reached(reached) {
+            return Some(self.depth);
+        }
+        let reads_as_many = |depth: &Depth| depth.followers().is_some_and(|it| it >= reached.read);
+        let mut depths = Depth::ALL.into_iter();
+        Some(depths.find(reads_as_many).unwrap_or(self.depth))
+    }
+
     /// Whether its result serves a depth that the other's does not.
     pub fn is_deeper_than(&self, other: &Crawl) -> bool {
         let serves = |crawl: &Crawl, depth: Depth| {

@@ -45,7 +45,9 @@ pub use measure::MeasureName;
 pub use mode::{Mode, ModeChange, Operation};
 pub use opt_out::OptOut;
 pub use order::WantedOrder;
-pub use outgoing::{Alarm, Failing, Offer, Outgoing, OutgoingId, Place, Say, Source, StartLink};
+pub use outgoing::{
+    AdminPress, Alarm, Failing, Offer, Outgoing, OutgoingId, Place, Say, Source, StartLink,
+};
 pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};
 pub use preferences::Preferences;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, Button, ChatId, Depth, FileKind, KeyNews, ListView, MeasureName, MessageId,
-    NetworkName, PersonId, TopicId,
+    AnalysisId, Button, ChatId, Depth, FileKind, Handle, KeyNews, ListView, MeasureName, MessageId,
+    NetworkName, PersonId, Press, TopicId,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -103,12 +103,35 @@ pub enum Say {
     },
     /// The results of an inline query.
     Offer(Offer),
+    /// What is promised to a person who watches this account.
+    Watching {
+        person: PersonId,
+        network: NetworkName,
+        handle: Handle,
+    },
+    /// That this account is not watched any more.
+    Unwatched { handle: Handle },
+    /// Carries a press on what another person has asked for in this group out, if who has pressed is an admin there.
+    AsAdmin(AdminPress),
     /// Cancels the searches of others in this group, if this person is an admin there, and reports the outcome.
     Overrule {
         analyses: Vec<AnalysisId>,
         person: PersonId,
         asked: Source,
     },
+}
+
+/// A press on a button that is another person's, and what is known of who has pressed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminPress {
+    pub person: PersonId,
+    pub press: Press,
+    /// The message with the button.
+    pub message: MessageId,
+    pub callback: String,
+    pub priority: u32,
+    /// How many searches they may start in a day; `None` for no limit.
+    pub quota: Option<u32>,
 }
 
 /// How something was asked for, and so how it is answered.

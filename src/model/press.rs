@@ -5,10 +5,15 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AnalysisId, Depth, ListView, MeasureName, NetworkName, Operation, PersonId};
+use crate::model::{
+    AnalysisId, Depth, Every, ListView, MeasureName, NetworkName, Operation, PersonId,
+};
 
 /// The most bytes that Telegram takes back from a button.
 const LONGEST: usize = 64;
+
+/// How often what is not watched any more is looked at.
+const NEVER: &str = "never";
 
 /// A button under a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +62,8 @@ pub enum Press {
     Unshare(AnalysisId),
     /// End this one of this person's watches, the only one who may press it; see [`crate::model::Watch`].
     EndWatch(PersonId, u32),
+    /// The same below the message that has promised it, or how often to look.
+    ChangeWatch(PersonId, u32, Option<Every>),
     /// This page of this person's results, the only one who may press it.
     History(PersonId, u16),
     /// Erase all data about this person, the only one who may press it.
@@ -142,6 +149,10 @@ impl fmt::Display for Press {
             Press::CancelAll => f.write_str("cancel-all"),
             Press::CancelAllOf(person) => write!(f, "cancel-all:{}", person.0),
             Press::EndWatch(person, number) => write!(f, "unwatch-{number}:{}", person.0),
+            Press::ChangeWatch(person, number, every) => {
+                let every = every.map_or(NEVER, Every::as_str);
+                write!(f, "every-{every}.{number}:{}", person.0)
+            }
             Press::Result(id) => write!(f, "result:{}", id.0),
             Press::Watch(id) => write!(f, "watch:{}", id.0),
             Press::Compare(id, None) => write!(f, "compare:{}", id.0),
@@ -215,6 +226,10 @@ impl FromStr for Press {
                     "language" => Ok(Press::Language(person, what.to_owned())),
                     "network" => Ok(Press::Network(person, NetworkName::new(what))),
                     "unwatch" => Ok(Press::EndWatch(person, parsed(what)?)),
+                    "every" => {
+                        let (every, number) = what.split_once('.').ok_or(())?;
+                        Ok(Press::ChangeWatch(person, parsed(number)?, often(every)?))
+                    }
                     "history" => Ok(Press::History(person, parsed(what)?)),
                     "elsewhere" => Ok(Press::Elsewhere(id, parsed(what)?)),
                     "about" => Ok(Press::About(id, parsed(what)?)),
@@ -223,6 +238,15 @@ impl FromStr for Press {
                 }
             }
         }
+    }
+}
+
+/// Returns how often; `None` inside for never.
+fn often(word: &str) -> Result<Option<Every>, ()> {
+    let every = Every::ALL.into_iter().find(|every| every.as_str() == word);
+    match every {
+        None if word != NEVER => Err(()),
+        every => Ok(every),
     }
 }
 
@@ -250,6 +274,8 @@ mod tests {
             Press::CancelAll,
             Press::CancelAllOf(PersonId(u64::MAX)),
             Press::EndWatch(PersonId(u64::MAX), u32::MAX),
+            Press::ChangeWatch(PersonId(u64::MAX), u32::MAX, Some(Every::Month)),
+            Press::ChangeWatch(PersonId(7), 7, None),
             Press::Result(AnalysisId(7)),
             Press::Watch(AnalysisId(u64::MAX)),
             Press::Compare(AnalysisId(u64::MAX), None),
@@ -287,6 +313,8 @@ mod tests {
             "measure-256:1",
             "deeper-bottomless:1",
             "language-en",
+            "every-day.7:1",
+            "every-week:1",
             "network-",
             "search-a_name_that_no_button_of_telegrams_can_carry_in_its_64_bytes:1",
         ] {

@@ -39,7 +39,9 @@ impl Press {
             Press::Unshare(id) => Some(Scope::Share(*id)),
             Press::CancelAll => Some(Scope::Together),
             Press::CancelAllOf(person) => Some(Scope::Searches(*person)),
-            Press::EndWatch(person, _) => Some(Scope::Watches(*person)),
+            Press::EndWatch(person, _) | Press::ChangeWatch(person, ..) => {
+                Some(Scope::Watches(*person))
+            }
             Press::History(person, _) => Some(Scope::History(*person)),
             Press::Language(person, _) => Some(Scope::Language(*person)),
             Press::Network(person, _) => Some(Scope::Network(*person)),
@@ -84,6 +86,7 @@ impl Press {
             Press::CancelAll
             | Press::CancelAllOf(_)
             | Press::EndWatch(..)
+            | Press::ChangeWatch(..)
             | Press::History(..)
             | Press::Search(..)
             | Press::Forget(_)

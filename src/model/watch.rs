@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ChatId, Depth, Handle, NetworkName, PersonId, TopicId};
+use crate::model::{ChatId, Depth, Handle, NetworkName, PersonId, Place, TopicId};
 
 /// How often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Watch {
     pub priority: u32,
     pub every: Every,
     pub next_at: DateTime<Utc>,
+    /// Where it is to be promised as soon as its account is known to be there; `None` once it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpromised: Option<Place>,
 }
 
 impl Watch {
@@ -35,6 +38,15 @@ impl Watch {
 }
 
 impl Every {
+    pub const ALL: [Self; 2] = [Self::Week, Self::Month];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
     pub fn days(self) -> i64 {
         match self {
             Self::Week => 7,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::{AccountId, Ranking, Similar};
 use crate::sampling::TOP;
-use crate::sampling::paired_samples::{PairedSamples, SampleCount, unpaired};
+use crate::sampling::paired_samples::{Difference, PairedSamples, SampleCount, unpaired};
 
 /// Moves of at least this many places are reported.
 const FAR: u64 = 3;
@@ -33,46 +33,52 @@ pub struct Moved<'a> {
 
 type Places<'a> = HashMap<&'a AccountId, (u64, &'a Similar)>;
 
-/// Compares two rankings by the same measure. An account has changed if the share of followers who follow it has,
-/// beyond chance: by the first followers that were read both times, each compared with themselves, and by those read
-/// once. Where follows were not stored, by its counts. Audiences are treated as infinite: even one that was read whole
-/// will differ by chance the next time.
+/// Compares two rankings by the same measure, however unlike the depths of their looks. An account has changed if the
+/// share of followers who follow it has, beyond chance, and its place with it: by the first followers that were read
+/// both times, each compared with themselves, and by those that have come and gone. Where the earlier follows were not
+/// stored, by counts among the same followers. Audiences are treated as infinite: even one that was read whole will
+/// differ by chance the next time.
 pub fn changes<'a>(before: &'a Ranking, after: &'a Ranking) -> RankingChanges<'a> {
     let (earlier, later) = (places(before), places(after));
-    let paired = PairedSamples::new(&before.cohort, &after.cohort);
-    let has_changed = |id: &AccountId| {
+    let mut paired = PairedSamples::new(&before.cohort, &after.cohort);
+    // Those with very long lists follow more of everything.
+    if (before.followers.skipped == 0) != (after.followers.skipped == 0) {
+        paired = paired.without_others();
+    }
+    let change = |id: &AccountId| {
         let then = earlier.get(id).map(|(_, row)| row.shared);
         let now = later.get(id).map(|(_, row)| row.shared);
-        let by_chance = paired.by_chance(id);
-        by_chance.unwrap_or_else(|| by_counts((before, then), (after, now))) <= ERROR
+        let difference = paired.difference(id);
+        let difference =
+            difference.or_else(|| by_counts((before, then), (after, now), paired.known_now(id)));
+        difference.filter(|difference| difference.by_chance <= ERROR)
     };
+    let has_risen = |id: &AccountId| change(id).is_some_and(|change| change.rose);
+    let has_fallen = |id: &AccountId| change(id).is_some_and(|change| !change.rose);
     let is_first = |place: &u64| *place <= TOP as u64;
     let mut changes = RankingChanges::default();
     for (account, now) in after.rows.iter().zip(1..).take(TOP) {
         let then = earlier.get(&account.id).map(|(place, _)| *place);
-        if !has_changed(&account.id) {
-            continue;
-        }
+        let moved = |before| Moved {
+            account,
+            before,
+            after: now,
+        };
+        // Where an account moves against its own share, others have moved.
         match then.filter(is_first) {
-            None => changes.new.push(account),
-            Some(then) if then.abs_diff(now) >= FAR => {
-                let moved = Moved {
-                    account,
-                    before: then,
-                    after: now,
-                };
-                if now < then {
-                    changes.up.push(moved)
-                } else {
-                    changes.down.push(moved)
-                }
+            None if has_risen(&account.id) => changes.new.push(account),
+            Some(then) if now + FAR <= then && has_risen(&account.id) => {
+                changes.up.push(moved(then));
             }
-            Some(_) => {}
+            Some(then) if then + FAR <= now && has_fallen(&account.id) => {
+                changes.down.push(moved(then));
+            }
+            _ => {}
         }
     }
     for account in before.rows.iter().take(TOP) {
         let now = later.get(&account.id).map(|(place, _)| *place);
-        if now.filter(is_first).is_none() && has_changed(&account.id) {
+        if now.filter(is_first).is_none() && has_fallen(&account.id) {
             changes.gone.push(account);
         }
     }
@@ -90,9 +96,14 @@ fn places(ranking: &Ranking) -> Places<'_> {
     rows.map(|(row, place)| (&row.id, (place, row))).collect()
 }
 
-/// Returns the probability that two rankings' counts of an account differ this much by chance. An account that is not
-/// in a ranking had at most the count of the last one in it.
-fn by_counts(before: (&Ranking, Option<u64>), after: (&Ranking, Option<u64>)) -> f64 {
+/// Returns how two rankings' counts of an account differ; `None` if they may be equal. An account that is not in a
+/// ranking had at most the count of the last one in it. If it is known how many of those read `both` times follow it now,
+/// only these are compared with the earlier count: of others it is not known what they did then.
+fn by_counts(
+    before: (&Ranking, Option<u64>),
+    after: (&Ranking, Option<u64>),
+    both: Option<SampleCount>,
+) -> Option<Difference> {
     let of = |(ranking, shared): (&Ranking, Option<u64>)| {
         let least = || ranking.rows.iter().map(|row| row.shared).min();
         SampleCount {
@@ -100,18 +111,18 @@ fn by_counts(before: (&Ranking, Option<u64>), after: (&Ranking, Option<u64>)) ->
             follow: shared.or_else(least).unwrap_or(0),
         }
     };
-    let (then, now) = (of(before), of(after));
-    let may_be_equal = match (before.1, after.1) {
-        (None, None) => true,
-        (None, Some(_)) => now.share() <= then.share(),
-        (Some(_), None) => then.share() <= now.share(),
-        (Some(_), Some(_)) => false,
+    let then = of(before);
+    let (now, is_counted) = match both {
+        Some(both) => (both, true),
+        None => (of(after), after.1.is_some()),
     };
-    if may_be_equal {
-        1.0
-    } else {
-        unpaired(then, now)
-    }
+    let may_be_equal = match (before.1, is_counted) {
+        (None, false) => true,
+        (None, true) => now.share() <= then.share(),
+        (Some(_), false) => then.share() <= now.share(),
+        (Some(_), true) => false,
+    };
+    (!may_be_equal).then(|| unpaired(then, now))
 }
 
 #[cfg(test)]

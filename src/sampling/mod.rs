@@ -13,6 +13,8 @@ mod paired_samples;
 mod possible_orders;
 mod reading_order;
 mod shrinkage;
+#[cfg(test)]
+mod unlike_depths;
 
 pub use audiences::{Estimate, Side, Tallies, close_to_all, followed_more, in_both};
 pub use calibration::Calibration;

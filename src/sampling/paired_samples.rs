@@ -25,11 +25,22 @@ impl SampleCount {
     }
 }
 
+/// How the share of followers who follow an account differs between two samples.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Difference {
+    /// The probability that it differs this much by chance.
+    pub(super) by_chance: f64,
+    /// Whether the later share is the greater one.
+    pub(super) rose: bool,
+}
+
 /// An earlier and a later cohort of one account's followers.
 pub(super) struct PairedSamples<'a> {
     before: &'a Cohort,
     after: &'a Cohort,
-    /// The places of those in both.
+    /// The places of those in both, read again or not.
+    known: Vec<(usize, usize)>,
+    /// The places of those in both who were read again.
     both: Vec<(usize, usize)>,
     before_alone: Vec<usize>,
     after_alone: Vec<usize>,
@@ -39,29 +50,43 @@ impl<'a> PairedSamples<'a> {
     pub(super) fn new(before: &'a Cohort, after: &'a Cohort) -> Self {
         let members = before.members.iter().copied();
         let mut places: HashMap<u32, usize> = members.zip(0..).collect();
-        let (mut both, mut after_alone) = (Vec::new(), Vec::new());
+        let (mut known, mut after_alone) = (Vec::new(), Vec::new());
         for (place, member) in after.members.iter().enumerate() {
-            let then = places.remove(member);
-            // A list that was not read again says nothing about changes.
-            if after.newly_read.contains(place) {
-                match then {
-                    Some(then) => both.push((then, place)),
-                    None => after_alone.push(place),
-                }
+            match places.remove(member) {
+                Some(then) => known.push((then, place)),
+                None => after_alone.push(place),
             }
         }
+        let mut before_alone: Vec<usize> = places.into_values().collect();
+        // Both are in the same order, so those after the last common one are there only because that look went further:
+        // they were neither there before nor are they gone.
+        if let Some((then, now)) = known.last() {
+            before_alone.retain(|place| place < then);
+            after_alone.retain(|place| place < now);
+        }
+        // A list that was not read again says nothing about changes.
+        let is_new = |place: &usize| after.newly_read.contains(*place);
+        after_alone.retain(is_new);
+        let both = known.iter().copied().filter(|(_, place)| is_new(place));
         Self {
             before,
             after,
-            both,
-            before_alone: places.into_values().collect(),
+            both: both.collect(),
+            known,
+            before_alone,
             after_alone,
         }
     }
 
-    /// Returns the probability that who follows an account differs this much by chance; `None` if one of the cohorts
-    /// does not say who does.
-    pub(super) fn by_chance(&self, account: &AccountId) -> Option<f64> {
+    /// Compares nobody but those in both, as where the others are of another kind.
+    pub(super) fn without_others(mut self) -> Self {
+        self.before_alone.clear();
+        self.after_alone.clear();
+        self
+    }
+
+    /// Returns how who follows an account differs; `None` if one of the cohorts does not say who does.
+    pub(super) fn difference(&self, account: &AccountId) -> Option<Difference> {
         if self.before.members.is_empty() || self.after.members.is_empty() {
             return None;
         }
@@ -79,29 +104,44 @@ impl<'a> PairedSamples<'a> {
         let after_alone = count(self.after_alone.iter().map(|place| now.contains(*place)));
         let mut tests = Vec::new();
         if !self.both.is_empty() {
-            tests.push(paired(begun, ceased));
+            tests.push(Difference {
+                by_chance: paired(begun, ceased),
+                rose: begun > ceased,
+            });
         }
         if before_alone.read > 0 && after_alone.read > 0 {
             tests.push(unpaired(before_alone, after_alone));
         }
         // Either test may find it, so each gets its part of the error.
         let parts = tests.len() as f64;
-        let of_all = tests.into_iter().map(|test| test * parts);
-        Some(of_all.fold(1.0, f64::min))
+        let of_all = tests.into_iter().map(|test| Difference {
+            by_chance: (test.by_chance * parts).min(1.0),
+            ..test
+        });
+        let clearest = of_all.min_by(|one, other| one.by_chance.total_cmp(&other.by_chance));
+        Some(clearest.unwrap_or(Difference {
+            by_chance: 1.0,
+            rose: false,
+        }))
+    }
+
+    /// Returns how many of those in both follow an account now; `None` if the later cohort does not say who does.
+    pub(super) fn known_now(&self, account: &AccountId) -> Option<SampleCount> {
+        let now = self.after.follow.get(account)?;
+        let known = self.known.iter().map(|(_, place)| now.contains(*place));
+        Some(count(known)).filter(|counted| counted.read > 0)
     }
 }
 
-/// Returns the probability that the shares of two independent samples differ this much by chance.
-pub(super) fn unpaired(one: SampleCount, other: SampleCount) -> f64 {
-    let (more, less) = if one.share() > other.share() {
-        (one, other)
-    } else {
-        (other, one)
-    };
+/// Returns how the shares of two independent samples differ.
+pub(super) fn unpaired(then: SampleCount, now: SampleCount) -> Difference {
+    let rose = now.share() > then.share();
+    let (more, less) = if rose { (now, then) } else { (then, now) };
     let read = more.read.saturating_add(less.read);
     let follow = more.follow.saturating_add(less.follow);
-    Hypergeometric::new(read, follow, more.read)
-        .map_or(1.0, |expected| mid_p(&expected, more.follow))
+    let by_chance = Hypergeometric::new(read, follow, more.read)
+        .map_or(1.0, |expected| mid_p(&expected, more.follow));
+    Difference { by_chance, rose }
 }
 
 fn paired(begun: u64, ceased: u64) -> f64 {
@@ -149,7 +189,8 @@ mod tests {
     }
 
     fn by_chance(before: &Cohort, after: &Cohort) -> Option<f64> {
-        PairedSamples::new(before, after).by_chance(&account())
+        let difference = PairedSamples::new(before, after).difference(&account());
+        difference.map(|it| it.by_chance)
     }
 
     #[test]
@@ -188,6 +229,25 @@ mod tests {
     }
 
     #[test]
+    fn who_was_not_reached_before_has_neither_come_nor_changed() {
+        let lean = |member: u32| member % 10 == 0;
+        // By chance, those read first follow it less than the others, and one of them has left since.
+        let quick = cohort(0..200, true, lean);
+        let deep = cohort(1..2_000, true, |member| lean(member) || member > 200);
+        assert_eq!(by_chance(&quick, &deep), Some(1.0));
+        assert_eq!(by_chance(&deep, &quick), Some(1.0));
+    }
+
+    #[test]
+    fn whether_a_share_rose_or_fell_is_told_with_it() {
+        let few = cohort(0..800, true, |member| member < 80);
+        let many = cohort(0..800, true, |member| member < 120);
+        let rose = |before, after| PairedSamples::new(before, after).difference(&account());
+        assert!(rose(&few, &many).unwrap().rose);
+        assert!(!rose(&many, &few).unwrap().rose);
+    }
+
+    #[test]
     fn nothing_is_said_where_it_was_not_kept_who_follows() {
         let kept = cohort(0..800, true, |member| member < 80);
         assert_eq!(by_chance(&Cohort::default(), &kept), None);
@@ -204,6 +264,7 @@ mod tests {
         assert!(close(paired(1, 3), 2.0 * (4.0 / 16.0 / 2.0 + 1.0 / 16.0)));
         assert_eq!(paired(0, 0), 1.0);
         let counted = |read, follow| SampleCount { read, follow };
+        let unpaired = |then, now| unpaired(then, now).by_chance;
         let tea = unpaired(counted(4, 1), counted(4, 3));
         assert!(close(tea, 2.0 * (16.0 / 70.0 / 2.0 + 1.0 / 70.0)));
         assert_eq!(unpaired(counted(0, 0), counted(9, 3)), 1.0);

@@ -18,6 +18,7 @@ pub(crate) fn new_analysis(network: &NetworkName, person: u64, handle: &str) -> 
         depth: Depth::Normal,
         order: None,
         refresh: false,
+        as_is: false,
         quota: None,
     }
 }

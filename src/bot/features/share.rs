@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use teloxide::types::Me;
 
 use crate::bot::deep_links;
 use crate::bot::reply::Handled;
@@ -36,7 +35,7 @@ pub(crate) fn open(cx: &Context, sender: &Sender, parameter: &str) -> Option<Han
 }
 
 /// Creates a link to a result, or shows the existing one.
-pub(crate) fn share(me: &Me, sender: &Sender, analysis: &Analysis) -> PressReply {
+pub(crate) fn share(bot: &str, sender: &Sender, analysis: &Analysis) -> PressReply {
     let locale = sender.locale;
     let share = analysis.shared.clone().map_or_else(new_share, Ok);
     let share = match share {
@@ -46,7 +45,7 @@ pub(crate) fn share(me: &Me, sender: &Sender, analysis: &Analysis) -> PressReply
             return (Vec::new(), locale.answer_failed());
         }
     };
-    let link = deep_links::to_share(me.username(), &share);
+    let link = deep_links::to_share(bot, &share);
     let handle = &analysis.handle.0;
     let take_back = Button {
         label: locale.button_unshare(),
@@ -55,7 +54,7 @@ pub(crate) fn share(me: &Me, sender: &Sender, analysis: &Analysis) -> PressReply
     let changes = vec![
         Change::Share {
             analysis: analysis.id,
-            person: sender.person,
+            person: analysis.person,
             share,
         },
         sender.reply_with_buttons(locale.shared(handle, Link(&link)), vec![take_back]),
@@ -67,7 +66,7 @@ pub(crate) fn share(me: &Me, sender: &Sender, analysis: &Analysis) -> PressReply
 pub(crate) fn unshare(sender: &Sender, analysis: &Analysis) -> PressReply {
     let change = Change::Unshare {
         analysis: analysis.id,
-        person: sender.person,
+        person: analysis.person,
     };
     let rewritten = Say::Rewritten {
         message: sender.message,

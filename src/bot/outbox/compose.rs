@@ -4,6 +4,7 @@ use crate::bot::chat_locale;
 use crate::bot::content::MessageContent;
 use crate::bot::features::compare::messages::{self as comparison, announced};
 use crate::bot::features::result::messages as result;
+use crate::bot::features::watch;
 use crate::bot::outbox::chat_queue::{ChatQueue, LiveMessage, Phase};
 use crate::bot::progress;
 use crate::bot::telegram::api_call::ApiCall;
@@ -72,6 +73,21 @@ pub(super) fn prepare(
         Say::Alarm { network, alarm } => plain_text(alarmed(locale, &title(network), *alarm)),
         Say::Failing { what, over } => plain_text(failing(locale, *what, *over)),
         Say::Key { network, news } => plain_text(key(locale, &title(network), *news)),
+        Say::Watching {
+            person,
+            network,
+            handle,
+        } => match watch::promise(cx, locale, *person, (network, handle))? {
+            Some(content) => ApiCall::SendMessage {
+                content,
+                place: here.unwrap_or_default(),
+            },
+            None => return Ok(None),
+        },
+        Say::Unwatched { handle } => ApiCall::SendMessage {
+            content: MessageContent::plain(locale.answer_unwatched(&handle.0)),
+            place: here.unwrap_or_default(),
+        },
         Say::Delete { message } => ApiCall::DeleteMessage { message: *message },
         Say::Bubble(id) => return progress_message(cx, locale, chat, *id),
         Say::Comparing {
@@ -107,7 +123,9 @@ pub(super) fn prepare(
             );
         }
         // These are sent independently.
-        Say::Answer { .. } | Say::Offer(_) | Say::Overrule { .. } => return Ok(None),
+        Say::Answer { .. } | Say::Offer(_) | Say::AsAdmin(_) | Say::Overrule { .. } => {
+            return Ok(None);
+        }
     };
     Ok(Some(Prepared { call, shown: None }))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::bot::admin_presses;
 use crate::bot::features::cancel::admin_check;
 use crate::bot::features::inline::articles;
 use crate::bot::outbox::Outbox;
@@ -28,7 +29,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 pub(super) fn is_immediate(say: &Say) -> bool {
     matches!(
         say,
-        Say::Answer { .. } | Say::Offer(_) | Say::Overrule { .. }
+        Say::Answer { .. } | Say::Offer(_) | Say::AsAdmin(_) | Say::Overrule { .. }
     )
 }
 
@@ -50,6 +51,15 @@ pub(super) async fn run(
             cx.ledger.settle().await?;
             let call = || articles::send(&outbox.bot, offer, offered.clone());
             with_retries(&outbox, id, call).await
+        }
+        Say::AsAdmin(press) => {
+            cx.ledger.settle().await?;
+            let call = || admin_check::is_admin(&outbox.bot, outgoing.chat, press.person);
+            let Some(is_admin) = with_retries(&outbox, id, call).await else {
+                return Ok(());
+            };
+            let name = &outbox.name;
+            return admin_presses::carry_out(cx, name, id, &outgoing, press, is_admin).await;
         }
         Say::Overrule {
             analyses,

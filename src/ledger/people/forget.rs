@@ -109,7 +109,8 @@ fn forget_analysis(
 fn is_about(outgoing: &Outgoing, person: PersonId, private: ChatId) -> bool {
     match &outgoing.say {
         Say::Answer { .. } => false,
-        Say::Overrule { person: by, .. } => *by == person,
+        Say::Overrule { person: by, .. } | Say::Watching { person: by, .. } => *by == person,
+        Say::AsAdmin(press) => press.person == person,
         _ => outgoing.chat == private,
     }
 }

@@ -5,6 +5,7 @@ pub(super) mod forget;
 pub(super) mod opt_outs;
 pub(super) mod own_keys;
 pub(super) mod preferences;
+pub(super) mod promises;
 pub(super) mod questions;
 pub(super) mod quota;
 pub(super) mod share;

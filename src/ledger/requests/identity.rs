@@ -6,6 +6,7 @@ use crate::ledger::Rules;
 use crate::ledger::db::rows::{self, KnownProfile};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::people::own_keys::own_crawl;
+use crate::ledger::people::promises::promise_waiting;
 use crate::ledger::requests::reuse::{has_fresh_result, serves, serving_crawl};
 use crate::ledger::requests::submit::want;
 use crate::ledger::requests::terms::wanted;
@@ -36,6 +37,9 @@ pub(crate) fn identify(
     }
     for id in &crawl.wanted_by {
         call_by_name(tx, *id, &profile)?;
+        if let Some(analysis) = tx.read(&rows::analysis(*id))? {
+            promise_waiting(tx, &analysis, crawl, &profile, now)?;
+        }
     }
     let by_account = rows::by_account(&crawl.network, &profile.id);
     let other = serving_crawl(tx, &by_account, rules, now)?.filter(|other| other.id != crawl.id);

@@ -3,9 +3,10 @@
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::outbox::{say, say_at};
+use crate::ledger::people::promises::end_watches;
 use crate::ledger::people::quota::settle_count;
 use crate::ledger::requests::settle::settle;
-use crate::model::{Analysis, AnalysisId, Crawl, Outcome, Place, Refusal, Say, WantedOrder};
+use crate::model::{Analysis, AnalysisId, Crawl, Outcome, Place, Say, WantedOrder};
 use crate::stores::StoreError;
 
 /// Delivers the present ranking to an analysis.
@@ -52,16 +53,7 @@ pub(crate) fn conclude(
             None => send_result(tx, &analysis, None)?,
         }
     }
-    // It would be told every week.
-    if let Some(Outcome::Refused(Refusal::NoSuchAccount | Refusal::TooDear { .. })) =
-        analysis.outcome
-    {
-        tx.remove(&rows::watch(
-            analysis.person,
-            &analysis.network,
-            &analysis.handle,
-        ));
-    }
+    end_watches(tx, &analysis)?;
     settle(tx, analysis.person)
 }
 

@@ -20,7 +20,7 @@ use crate::ledger::tasks::end::reopen;
 use crate::ledger::tasks::stage::enter;
 use crate::model::{
     Analysis, AnalysisId, ByStage, Crawl, CrawlId, Followers, Handle, Mode, NewAnalysis, Outcome,
-    PersonId, Reached, Refusal, Say, Spent, StageName, Status,
+    PersonId, Reached, Refusal, Say, Spent, StageName, Status, Stopped,
 };
 use crate::stores::StoreError;
 
@@ -67,7 +67,11 @@ pub(crate) fn take_in(
         created_at: now,
     };
     let known = serving_crawl(tx, &rows::by_handle(&new.network, &new.handle), rules, now)?;
-    let serves_it = |reached: &Reached| reached.serves(new.depth, new.order.as_ref());
+    let as_is = match &known {
+        Some(known) if new.as_is => was_ended_by(tx, known, new.person)?,
+        _ => false,
+    };
+    let serves_it = |reached: &Reached| as_is || reached.serves(new.depth, new.order.as_ref());
     let is_there = |known: &Crawl| !new.refresh && has_fresh_result(known, rules, serves_it, now);
     let shown = known.as_ref().map_or(&new.handle, Crawl::shown_handle);
     let left_alone =
@@ -118,7 +122,13 @@ pub(crate) fn take_in(
             analysis.agreed &= new.order.is_none() || only_fetches || !new.charged;
             tx.write(&rows::analysis(id), &analysis)?;
             crawl.refresh |= new.refresh;
-            want(tx, rules, &mut crawl, id, now)?;
+            match crawl.reached.as_ref().filter(|_| as_is) {
+                Some(reached) => {
+                    let made_at = Some(reached.made_at);
+                    conclude(tx, id, Outcome::Delivered { made_at })?;
+                }
+                None => want(tx, rules, &mut crawl, id, now)?,
+            }
             tx.write(&rows::crawl(crawl.id), &crawl)?;
         }
         None => {
@@ -169,6 +179,23 @@ pub(crate) fn want(
         return Ok(());
     }
     proceed(tx, rules, crawl, now)
+}
+
+/// Returns whether a crawl has ended since this person had enough.
+fn was_ended_by(tx: &Transaction<'_>, crawl: &Crawl, person: PersonId) -> Result<bool, StoreError> {
+    if crawl.is_live() || crawl.stopped() != Some(Stopped::Enough) {
+        return Ok(false);
+    }
+    for (_, id) in tx.first(&rows::all_of_person(person), rows::OF_PERSON)? {
+        let analysis = tx.read(&rows::analysis(id))?;
+        let has_it = |it: &Analysis| {
+            it.crawl == Some(crawl.id) && matches!(it.outcome, Some(Outcome::Delivered { .. }))
+        };
+        if analysis.is_some_and(|analysis| has_it(&analysis)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns why nothing new is begun for a person; `None` if it may be.

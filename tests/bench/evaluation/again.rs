@@ -95,14 +95,15 @@ fn rate_of_reports(
     let mut rng = Rng::with_seed(read ^ (shares.0 + 2.0 * shares.1).to_bits());
     let reported = (0..looks).map(|_| {
         let (before, after) = look_twice(resampling, read, shares, &mut rng);
-        let reported = changes(&before, &after).new;
+        let reported = changes(&before, &after);
+        let reported = [reported.new, reported.gone].concat();
         (f64::from(u8::from(!reported.is_empty())), 1.0)
     });
     ratio(reported)
 }
 
-/// Returns two rankings. The account is far down in the first and leads the second, so it is reported if its share is
-/// said to have changed.
+/// Returns two rankings. The account is far down in one and leads the other, the second unless its share falls, so it is
+/// reported if its share is said to have changed that way.
 fn look_twice(
     resampling: &Resampling,
     read: u64,
@@ -130,9 +131,13 @@ fn look_twice(
         };
         second.add(member, rng.f64() < follows);
     }
+    let (then, now) = match after < before {
+        true => (0, TOP),
+        false => (TOP, 0),
+    };
     (
-        first.ranking(resampling.kept, TOP),
-        second.ranking(resampling.kept, 0),
+        first.ranking(resampling.kept, then),
+        second.ranking(resampling.kept, now),
     )
 }
 

@@ -262,7 +262,10 @@ async fn who_runs_a_group_ends_what_is_of_the_group_and_is_answered_once() {
         };
         // As after a crash between the two.
         for _ in 0..2 {
-            let both = vec![theirs, elsewhere];
+            let both = vec![Change::Overrule {
+                chat: group,
+                analyses: vec![theirs, elsewhere],
+            }];
             let overruled = test.ledger.overruled(id, both, answer.clone());
             overruled.await.unwrap();
         }

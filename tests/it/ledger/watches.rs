@@ -18,14 +18,20 @@ fn watch(test: &TestLedger, person: u64, handle: &str) -> Watch {
         priority: 1,
         every: Every::Week,
         next_at: test.clock.now() + Every::Week.length(),
+        unpromised: None,
     }
+}
+
+/// Watches an account that has been found before.
+fn begin(watch: Watch) -> Change {
+    Change::Watch { watch, first: None }
 }
 
 #[tokio::test]
 async fn a_watched_account_is_searched_each_week_and_once_after_a_long_absence() {
     every_store(|mut test| async move {
         let watched = watch(&test, 1, "nasa");
-        test.update(Change::Watch(watched.clone())).await;
+        test.update(begin(watched.clone())).await;
         assert_eq!(
             test.ledger.begin_watched(|_| false).await.unwrap(),
             0,
@@ -82,7 +88,7 @@ async fn a_watched_account_is_searched_each_week_and_once_after_a_long_absence()
 #[tokio::test]
 async fn a_look_costs_what_its_network_charges_on_that_day() {
     every_store(|mut test| async move {
-        test.update(Change::Watch(watch(&test, 1, "nasa"))).await;
+        test.update(begin(watch(&test, 1, "nasa"))).await;
         // Older rows stored whether the network charged when they were written.
         for (key, mut row) in rows::<serde_json::Value>(test.store.as_ref(), b'V') {
             row["costs"] = true.into();
@@ -111,8 +117,7 @@ async fn a_look_costs_what_its_network_charges_on_that_day() {
 async fn a_chat_that_is_closed_or_a_person_who_is_forgotten_watches_nothing() {
     every_store(|test| async move {
         for (person, handle) in [(1, "a"), (2, "b"), (3, "c")] {
-            test.update(Change::Watch(watch(&test, person, handle)))
-                .await;
+            test.update(begin(watch(&test, person, handle))).await;
         }
         let is_there = |watch: &Watch| watch.chat == ChatId(1);
         test.ledger.unwatch_where(is_there).await.unwrap();
@@ -135,7 +140,7 @@ async fn a_chat_that_is_closed_or_a_person_who_is_forgotten_watches_nothing() {
 async fn watches_beyond_what_one_may_search_at_once_take_turns() {
     every_store(|test| async move {
         for handle in ["a", "b", "c", "d"] {
-            test.update(Change::Watch(watch(&test, 1, handle))).await;
+            test.update(begin(watch(&test, 1, handle))).await;
         }
         test.clock.advance(7 * DAY);
         assert_eq!(
@@ -172,7 +177,7 @@ async fn watches_beyond_what_one_may_search_at_once_take_turns() {
 #[tokio::test]
 async fn what_is_watched_waits_while_nothing_new_is_begun() {
     every_store(|test| async move {
-        test.update(Change::Watch(watch(&test, 1, "a"))).await;
+        test.update(begin(watch(&test, 1, "a"))).await;
         test.update(Change::SetMode(Mode::Drains)).await;
         test.clock.advance(7 * DAY);
         assert_eq!(

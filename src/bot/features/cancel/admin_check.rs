@@ -9,6 +9,7 @@ use crate::bot::reply::{analysis_names, who};
 use crate::bot::telegram::api_call::with_timeout;
 use crate::bot::telegram::error::TelegramError;
 use crate::context::Context;
+use crate::ledger::Change;
 use crate::locales::{Locale, Markup};
 use crate::model::{Analysis, AnalysisId, ChatId, OutgoingId, PersonId, Say, Source};
 use crate::stores::StoreError;
@@ -36,8 +37,14 @@ pub(crate) async fn carry_out(
     let found = analyses.iter().map(|id| cx.ledger.analysis(*id));
     let found = found.filter_map(Result::transpose);
     let found: Vec<Analysis> = found.collect::<Result<_, _>>()?;
-    let (ended, text) = match is_admin {
-        Ok(true) => (analyses.to_vec(), ended(cx, locale, source, found)),
+    let (changes, text) = match is_admin {
+        Ok(true) => {
+            let overrule = Change::Overrule {
+                chat: group,
+                analyses: analyses.to_vec(),
+            };
+            (vec![overrule], ended(cx, locale, source, found))
+        }
         Ok(false) => (Vec::new(), locale.not_yours_to_end()),
         Err(error) => {
             tracing::warn!(chat = group.0, ?error, "can't find out who runs a group");
@@ -55,8 +62,7 @@ pub(crate) async fn carry_out(
             reply_to: Some(*question),
         },
     };
-    cx.ledger.overruled(id, ended, answer).await?;
-    Ok(())
+    cx.ledger.overruled(id, changes, answer).await
 }
 
 fn ended(cx: &Context, locale: &Locale, source: &Source, found: Vec<Analysis>) -> String {

@@ -7,6 +7,9 @@ use crate::locales::{Day, Locale, Markup, Who, Whole};
 use crate::model::{Handle, Ranking, Similar};
 use crate::sampling::{Moved, changes};
 
+/// A look that has read this many times as many followers is surer.
+const MUCH_FURTHER: u64 = 2;
+
 /// Both rankings are by the same measure. `reused`: lists younger than this were not read again, if there were any.
 pub(super) fn message(
     locale: &Locale,
@@ -51,6 +54,9 @@ pub(super) fn message(
     }
     if !changed.gone.is_empty() {
         lines.push(locale.changed_gone(Markup(&names(&changed.gone))));
+    }
+    if after.sample.read >= MUCH_FURTHER * before.sample.read.max(1) {
+        lines.push(locale.went_further());
     }
     lines.extend(reused.map(|age| locale.lists_not_read_again(age)));
     lines.join("\n")

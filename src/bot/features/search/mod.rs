@@ -6,13 +6,14 @@ pub(crate) mod presses;
 use crate::bot::asking::{ask, ask_which};
 use crate::bot::parsing::{split_depth, unknown_words};
 use crate::bot::reply::{Handled, explain, which_account};
+use crate::bot::resubmit::as_deep;
 use crate::bot::results::offers;
 use crate::bot::sender::Sender;
 use crate::context::Context;
+use crate::ledger::Change;
 use crate::locales::{self, Aside, Whole};
-use crate::model::{Asked, Depth, Handle, NetworkName, Press};
+use crate::model::{Asked, Press};
 use crate::networks::{Mistake, addresses};
-use crate::stores::StoreError;
 
 /// Accounts that one message may ask for. More in a list are rarely meant.
 const AT_ONCE: usize = 5;
@@ -59,6 +60,7 @@ pub(crate) fn search(cx: &Context, sender: &Sender, text: &str, refresh: bool) -
         }
         Err(mistake) => return Ok(vec![explain(cx, sender, mistake)]),
     };
+    let is_any_depth = depth.is_none() && !refresh;
     let count = found.len();
     let mut changes = Vec::new();
     if let Some(words) = unknown_words(text) {
@@ -74,18 +76,9 @@ pub(crate) fn search(cx: &Context, sender: &Sender, text: &str, refresh: bool) -
             None if refresh => as_deep(cx, (&address.network, &address.handle), cx.settings.depth)?,
             None => cx.settings.depth,
         };
-        changes.push(sender.submit(cx, address, depth, refresh));
+        let mut search = sender.new_analysis(cx, address, depth, refresh);
+        search.as_is = is_any_depth;
+        changes.push(Change::Submit(search));
     }
     Ok(changes)
-}
-
-/// Returns the depth of an account's existing result, or `at_least`: a repeated search must not be shallower.
-fn as_deep(
-    cx: &Context,
-    (network, handle): (&NetworkName, &Handle),
-    at_least: Depth,
-) -> Result<Depth, StoreError> {
-    let known = cx.ledger.crawl_named(network, handle)?;
-    let reached = known.and_then(|known| known.depth_reached());
-    Ok(reached.map_or(at_least, |reached| reached.max(at_least)))
 }

@@ -1,8 +1,7 @@
 //! Buttons that start a search, take it deeper or end it early.
 
-use crate::bot::features::search::as_deep;
 use crate::bot::reply::PressReply;
-use crate::bot::resubmit::resubmit;
+use crate::bot::resubmit::{as_deep, resubmit};
 use crate::bot::sender::Sender;
 use crate::bot::view::{depth_name, newest_like, title};
 use crate::context::Context;
@@ -35,7 +34,7 @@ pub(crate) fn enough(sender: &Sender, analysis: &Analysis) -> PressReply {
     }
     let change = Change::Enough {
         analysis: analysis.id,
-        person: sender.person,
+        person: analysis.person,
     };
     (vec![change], locale.answer_enough())
 }
@@ -66,7 +65,12 @@ pub(crate) fn deeper(
         return Ok((Vec::new(), locale.answer_gone()));
     }
     let text = locale.answer_deeper(&depth_name(locale, depth));
-    if running {
+    let is_own = analysis.person == sender.person;
+    let is_at_it = |own: &Analysis| own.crawl == analysis.crawl && own.depth >= wanted;
+    if !is_own && sender.running(cx)?.iter().any(is_at_it) {
+        return Ok((Vec::new(), text));
+    }
+    if running && is_own {
         let change = Change::Deepen {
             analysis: analysis.id,
             person: sender.person,
