@@ -7,6 +7,7 @@ mod cohort;
 mod comparison;
 mod crawl;
 mod depth;
+mod every;
 #[cfg(test)]
 pub(crate) mod example;
 mod ids;
@@ -39,6 +40,7 @@ pub use cohort::{Cohort, Members};
 pub use comparison::{Comparison, NewComparison};
 pub use crawl::{Crawl, Followers, Status};
 pub use depth::{Coverage, Depth, Reached, SETTLED, Stopped};
+pub use every::Every;
 pub use ids::{AnalysisId, ChatId, CrawlId, MessageId, PersonId, TopicId};
 pub use list_view::{ListView, Panel, SIZES};
 pub use measure::MeasureName;
@@ -66,4 +68,4 @@ pub use stage::{ByStage, StageName};
 pub use task::{
     Facts, Hints, KnownLists, Lease, NewTask, Queue, Subject, Task, TaskId, TaskOutput, Unreadable,
 };
-pub use watch::{Every, Watch};
+pub use watch::Watch;

@@ -1,17 +1,9 @@
 //! An account that is analysed again from time to time.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ChatId, Depth, Handle, NetworkName, PersonId, Place, TopicId};
-
-/// How often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Every {
-    Week,
-    Month,
-}
+use crate::model::{ChatId, Depth, Every, Handle, NetworkName, PersonId, Place, TopicId};
 
 /// The row of a watch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,27 +26,5 @@ impl Watch {
     /// Returns a short number that identifies it among a person's watches, whichever others come and go.
     pub fn number(&self) -> u32 {
         crc32fast::hash(format!("{}:{}", self.network, self.handle).as_bytes())
-    }
-}
-
-impl Every {
-    pub const ALL: [Self; 2] = [Self::Week, Self::Month];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Week => "week",
-            Self::Month => "month",
-        }
-    }
-
-    pub fn days(self) -> i64 {
-        match self {
-            Self::Week => 7,
-            Self::Month => 30,
-        }
-    }
-
-    pub fn length(self) -> TimeDelta {
-        TimeDelta::days(self.days())
     }
 }

@@ -1,5 +1,6 @@
 //! Conversations with the real bot.
 
+mod administrators;
 mod bare_commands;
 mod context;
 mod crowd;

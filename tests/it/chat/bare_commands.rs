@@ -54,7 +54,7 @@ async fn the_next_message_is_the_answer() {
             "/watch",
             "You watch nothing yet",
             "like jaxa",
-            "I'll look at @jaxa anew every week",
+            "Looking up @jaxa on Instagram…",
         ),
         (
             "/compare",
@@ -88,6 +88,8 @@ async fn a_question_outlives_a_restart_and_nobody_else_answers_it() {
     harness.fake.says(&bob(), "esa");
     harness.wait_for(43, "Looking up @esa").await;
     harness.fake.says(&ann(), "nasa");
+    harness.wait_for(42, LOOKING).await;
+    harness.verify("nasa", 1_020).await;
     harness.wait_for(42, "I'll look at @nasa anew").await;
     assert!(
         harness

@@ -62,6 +62,8 @@ async fn nobody_overwrites_or_strips_what_others_are_told() {
     find(&harness, &bob(), "esa").await;
     let own = harness.analyses(&bob())[0].id.0;
     harness.fake.says_in_group(GROUP, &bob(), "/watch jaxa");
+    harness.wait_for(GROUP, "Looking up @jaxa").await;
+    harness.verify("jaxa", 1_020).await;
     harness.wait_for(GROUP, "I'll look at @jaxa anew").await;
     let forged = [
         format!("page-peers.0.0.0.0.0:{own}"),
@@ -70,6 +72,7 @@ async fn nobody_overwrites_or_strips_what_others_are_told() {
         format!("network-bluesky:{}", bob().id),
         format!("unshare:{own}"),
         format!("unwatch-5:{}", bob().id),
+        format!("every-never.5:{}", bob().id),
         "cancel-all".to_owned(),
         format!("cancel-all:{}", bob().id),
         format!("history-0:{}", bob().id),

@@ -297,7 +297,16 @@ async fn how_deep_and_how_often_is_said_in_ones_own_words() {
     harness
         .fake
         .says(&russian(), "/watch nasa каждый месяц глубоко");
-    harness.wait_for(42, "Буду проверять @nasa").await;
+    // Its search is under way, and has not found it yet.
+    harness.fake.says(&russian(), "/watch");
+    harness.wait_for(42, "Вы пока ни за кем не следите").await;
+    harness.verify("nasa", 1_020).await;
+    let promise = harness
+        .wait_for(42, "Буду проверять @nasa каждый месяц")
+        .await;
+    let labels = promise.buttons.iter().flatten().map(|it| it.label.as_str());
+    let labels: Vec<&str> = labels.collect();
+    assert_eq!(labels, ["Раз в неделю", "• Раз в месяц", "Не следить"]);
     let watches = harness.cx.ledger.watches_of(PersonId(42)).unwrap();
     assert_eq!(
         (watches[0].every, watches[0].depth),

@@ -114,31 +114,6 @@ async fn a_member_ends_nobody_elses_search() {
 }
 
 #[tokio::test]
-async fn deeper_and_enough_are_only_for_who_asked() {
-    let harness = ChatHarness::new().await;
-    harness.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
-    let bubble = search(&harness).await;
-    let id = harness.analyses(&ann())[0].id.0;
-    let labels = [format!("deeper-normal:{id}"), format!("enough:{id}")];
-    for (number, data) in labels.into_iter().enumerate() {
-        let from = json!({ "id": 43, "is_bot": false, "first_name": "Bob" });
-        let chat = json!({ "id": GROUP, "type": "group", "title": "Group" });
-        let message = json!({ "message_id": bubble, "date": 1, "chat": chat, "text": "x" });
-        harness.fake.delivers(json!({ "callback_query": {
-            "id": format!("made-up-{number}"),
-            "from": from,
-            "message": message,
-            "chat_instance": "1",
-            "data": data,
-        }}));
-    }
-    harness.calls("answerCallbackQuery", 2).await;
-    assert_eq!(harness.fake.calls("getChatMember"), 0);
-    assert_eq!(harness.analyses(&ann())[0].outcome, None);
-    harness.assert_healthy();
-}
-
-#[tokio::test]
 async fn who_runs_the_group_is_asked_again_and_what_can_not_be_found_out_is_said() {
     let harness = ChatHarness::new().await;
     harness

@@ -80,6 +80,8 @@ async fn a_depth_in_front_of_a_polite_word_is_obeyed() {
         ("/watch @b4, please", "b4", 7),
     ] {
         harness.fake.says(&ann(), said);
+        harness.wait_for(42, &format!("Looking up @{handle}")).await;
+        harness.verify(handle, 1_020).await;
         harness
             .wait_for(42, &format!("I'll look at @{handle} anew"))
             .await;

@@ -258,6 +258,79 @@ async fn an_administrators_press_on_cancel_is_carried_out_and_answered() {
     .await;
 }
 
+/// Has an administrator share Ann's result in a group, with a kill around this call.
+async fn shared_by_an_admin(scenario: Scenario, killed_around: &str) {
+    const GROUP: i64 = -100;
+    let (telegram, ann) = (&scenario.harness.telegram, &scenario.harness.ann);
+    let bob = Person::new(502, "Bob");
+    telegram.appoints(GROUP, &bob, MemberStatus::Administrator);
+    let bot = BotProcess::start(&scenario.harness);
+    telegram.says_in_group(GROUP, ann, "/find @luna");
+    let offers = |message: &Message| message.button("Share").is_some();
+    let is_offered = |telegram: &FakeTelegram| telegram.messages(GROUP).iter().any(offers);
+    scenario.until("a list", is_offered).await;
+    let messages = telegram.messages(GROUP);
+    let list = messages.into_iter().rfind(offers).unwrap().id;
+    bot.stop().await;
+
+    let mut press = None;
+    let send = || press = telegram.presses(&bob, list, "Share").ok();
+    scenario.cut_off(killed_around, send).await;
+    let bot = BotProcess::start(&scenario.harness);
+    let is_link = |it: &Message| it.text.starts_with("Whoever opens this link");
+    let is_over = |telegram: &FakeTelegram| {
+        telegram.messages(GROUP).iter().any(is_link) && telegram.unanswered().is_empty()
+    };
+    scenario.until("a link", is_over).await;
+    let analyses = scenario.stop_and_check(bot).await;
+    let shared: Vec<_> = analyses.into_iter().filter_map(|it| it.shared).collect();
+    let [shared] = &shared[..] else {
+        panic!("{:?}: one link, not {}", scenario.state, shared.len());
+    };
+    let links = telegram.messages(GROUP).into_iter().filter(is_link);
+    let links: Vec<String> = links.map(|it| it.text).collect();
+    assert_eq!(links.len(), 1, "{:?}: {links:?}", scenario.state);
+    assert!(links[0].contains(&shared.0), "{:?}", scenario.state);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrators_press_on_share_is_carried_out_once_and_answered() {
+    in_every_state(|scenario| shared_by_an_admin(scenario, "getChatMember")).await;
+    shared_by_an_admin(
+        Scenario::new(UpdateState::Unanswered).await,
+        "answerCallbackQuery",
+    )
+    .await;
+}
+
+/// Has Ann watch an account, with a kill around the message that promises it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_is_promised_once_though_the_process_dies_while_it_is_said() {
+    for failure in [CallFailure::Held, CallFailure::AcceptedThenHeld] {
+        let scenario = Scenario::new(UpdateState::Unanswered).await;
+        let (telegram, ann) = (&scenario.harness.telegram, &scenario.harness.ann);
+        scenario.harness.network.hold();
+        let mut bot = BotProcess::start(&scenario.harness);
+        telegram.says(ann, "/watch @luna");
+        scenario.until_offered("Cancel").await;
+        bot.wait_for_line("off the list").await;
+        let holds = telegram.holds();
+        telegram.fail_next("sendMessage", failure);
+        scenario.harness.network.release();
+        let hangs = |telegram: &FakeTelegram| telegram.holds() > holds;
+        scenario.until("a call that hangs", hangs).await;
+        bot.kill();
+        telegram.fail_no_more();
+        let bot = BotProcess::start(&scenario.harness);
+        let luna = ChatRequest::List("luna".into());
+        scenario.until_served(&luna).await;
+        scenario.stop_and_check(bot).await;
+        let promises = scenario.messages().into_iter();
+        let promises = promises.filter(|it| it.text.starts_with("I'll look at @luna anew"));
+        assert_eq!(promises.count(), 1);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_press_on_refresh_begins_one_search_more() {
     in_every_state(|scenario| async move {

@@ -2,7 +2,10 @@
 
 use lookalike::clock::Clock;
 use lookalike::ledger::Change;
-use lookalike::model::{ChatId, Depth, Every, Handle, Mode, PersonId, Status, Watch};
+use lookalike::model::{
+    ChatId, Depth, Every, Facts, Handle, Mode, PersonId, Place, Say, StageName, Status, TaskOutput,
+    Watch,
+};
 
 use crate::ledger::fixture::{DAY, TestLedger, every_store};
 use crate::ledger::invariants::rows;
@@ -190,6 +193,123 @@ async fn what_is_watched_waits_while_nothing_new_is_begun() {
         assert_eq!(
             test.ledger.begin_watched(|_| false).await.unwrap(),
             1,
+            "{}",
+            test.name
+        );
+    })
+    .await;
+}
+
+/// A watch that is to be promised, with its first search.
+fn wish(test: &TestLedger, person: u64, handle: &str) -> Change {
+    let mut watch = watch(test, person, handle);
+    watch.unpromised = Some(Place::default());
+    Change::Watch {
+        watch,
+        first: Some(test.new_analysis(person, handle)),
+    }
+}
+
+/// Returns the accounts that are promised to somebody in the outbox.
+fn promised(test: &TestLedger) -> Vec<(u64, String)> {
+    let said = test.unsent().into_iter();
+    let promised = said.filter_map(|it| match it.say {
+        Say::Watching { person, handle, .. } => Some((person.0, handle.0)),
+        _ => None,
+    });
+    promised.collect()
+}
+
+#[tokio::test]
+async fn a_watch_is_promised_together_with_what_was_found_and_only_once() {
+    every_store(|mut test| async move {
+        test.update(wish(&test, 1, "Nasa")).await;
+        test.clock.advance(8 * DAY);
+        let begun = test.ledger.begin_watched(|_| false).await.unwrap();
+        assert_eq!(begun, 0, "{}: it has not been found yet", test.name);
+        let first = test.ledger.analyses_of(PersonId(1)).unwrap()[0].id;
+        test.reopen().await;
+        assert_eq!(promised(&test), [], "{}", test.name);
+        test.verify(first, "500", "nasa").await;
+        test.reopen().await;
+        assert_eq!(promised(&test), [(1, "Nasa".to_owned())], "{}", test.name);
+        let next = test.ledger.watches_of(PersonId(1)).unwrap()[0].next_at;
+        assert_eq!(
+            next,
+            test.clock.now() + Every::Week.length(),
+            "from then on"
+        );
+        test.advance_to(first, StageName::Deliver).await;
+        test.complete_next(first, TaskOutput::of(Facts::Delivered))
+            .await;
+        assert_eq!(promised(&test).len(), 1, "{}", test.name);
+
+        // What others have found is found by a search of one's own that joins theirs.
+        test.update(wish(&test, 2, "nasa")).await;
+        let expected = [(1, "Nasa".to_owned()), (2, "nasa".to_owned())];
+        assert_eq!(promised(&test), expected, "{}", test.name);
+        assert_eq!(test.ledger.analyses_of(PersonId(2)).unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_that_was_named_by_its_id_is_watched_by_its_name() {
+    every_store(|test| async move {
+        test.update(wish(&test, 1, "500")).await;
+        let first = test.ledger.analyses_of(PersonId(1)).unwrap()[0].id;
+        test.verify(first, "500", "nasa").await;
+        assert_eq!(promised(&test), [(1, "nasa".to_owned())], "{}", test.name);
+        let watched = test.ledger.watches_of(PersonId(1)).unwrap();
+        assert_eq!(watched.len(), 1, "{}", test.name);
+        assert_eq!(watched[0].handle.0, "nasa");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_watch_goes_no_less_far_than_the_result_that_is_there() {
+    every_store(|test| async move {
+        test.update(begin(watch(&test, 1, "nasa"))).await;
+        let mut deep = test.new_analysis(2, "nasa");
+        deep.depth = Depth::Deep;
+        let deep = test.submit(deep).await;
+        test.finish(deep, "500", "nasa").await;
+        test.clock.advance(7 * DAY);
+        assert_eq!(test.ledger.begin_watched(|_| false).await.unwrap(), 1);
+        let asked = test.ledger.analyses_of(PersonId(1)).unwrap();
+        assert_eq!(asked.last().unwrap().depth, Depth::Deep, "{}", test.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_often_is_changed_only_while_it_is_watched() {
+    every_store(|test| async move {
+        test.update(begin(watch(&test, 1, "nasa"))).await;
+        let change = || Change::WatchEvery {
+            person: PersonId(1),
+            network: test.network.clone(),
+            handle: Handle("NASA".into()),
+            every: Every::Month,
+        };
+        test.update(change()).await;
+        let watched = test.ledger.watches_of(PersonId(1)).unwrap();
+        let next_at = test.clock.now() + Every::Month.length();
+        assert_eq!(
+            (watched[0].every, watched[0].next_at),
+            (Every::Month, next_at)
+        );
+        test.update(Change::Unwatch {
+            person: PersonId(1),
+            network: test.network.clone(),
+            handle: Handle("nasa".into()),
+        })
+        .await;
+        test.update(change()).await;
+        assert_eq!(
+            test.ledger.watches_of(PersonId(1)).unwrap(),
+            [],
             "{}",
             test.name
         );

@@ -6,7 +6,9 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use lookalike::clock::ManualClock;
 use lookalike::demo::networks::fake;
-use lookalike::demo::telegram::{CallFailure, FakeTelegram, FloodLimits, Message};
+use lookalike::demo::telegram::{
+    CallFailure, FakeTelegram, FloodLimits, MemberStatus, Message, Person,
+};
 use lookalike::model::{Depth, PersonId};
 
 use crate::harness::{Harness, WITHIN, small_world, tick};
@@ -345,6 +347,51 @@ async fn a_watch_that_costs_says_what_a_search_costs_at_most_and_who_pays() {
     let is_told = |all: &[Message]| all.iter().any(|it| it.text.contains(words));
     harness.until(&harness.ann, words, is_told).await;
     harness.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_who_goes_deeper_is_asked_about_the_price() {
+    const GROUP: i64 = -100;
+    let hiker = fake("instagram", "hikerapi").unwrap();
+    let mut harness = Harness::on_network(hiker, small_world(400, false)).await;
+    harness.start().await;
+    let olga = Person::new(503, "Olga");
+    harness.telegram.appoints(GROUP, &olga, MemberStatus::Owner);
+    let until = async |what: &'static str, seen: &dyn Fn(&Message) -> bool| {
+        let there = |all: &[Message]| all.iter().any(seen);
+        let messages = harness.telegram.until(GROUP, WITHIN, what, there).await;
+        messages.unwrap().into_iter().find(seen).unwrap()
+    };
+    let question = harness
+        .telegram
+        .says_in_group(GROUP, &harness.ann, "/find @luna quick");
+    let of_ann = |it: &Message| it.reply_to == Some(question);
+    let asks = |it: &Message| of_ann(it) && labels(it).iter().any(|it| it.starts_with("quick: "));
+    let asked = until("what it costs", &asks).await;
+    let label = labels(&asked)
+        .into_iter()
+        .find(|it| it.starts_with("quick: "));
+    let press = |person: &Person, message: i32, label: &str| {
+        harness.telegram.presses(person, message, label).unwrap()
+    };
+    press(&harness.ann, asked.id, &label.unwrap());
+    let deeper = |it: &Message| {
+        labels(it)
+            .into_iter()
+            .find(|it| it.starts_with("Deeper: about $"))
+    };
+    let list = until("her list", &|it| of_ann(it) && deeper(it).is_some()).await;
+    let before = harness.network.requests();
+    press(&olga, list.id, &deeper(&list).unwrap());
+    let of_olga = |it: &Message| it.reply_to == Some(list.id) && it.text.contains("isn't free");
+    until("what it costs her", &of_olga).await;
+    let now = harness.network.requests();
+    assert_eq!(before.following, now.following, "she has not agreed");
+    let ledger = &harness.app().context().ledger;
+    let hers = ledger.analyses_of(PersonId(503)).unwrap();
+    assert_eq!((hers.len(), hers[0].agreed), (1, false));
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]

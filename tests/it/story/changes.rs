@@ -48,6 +48,47 @@ async fn a_change_among_the_same_followers_is_said_where_counts_alone_could_be_c
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_look_that_goes_further_where_nothing_has_changed_finds_no_change_and_is_surer() {
+    for (language, head, sentences) in [
+        (
+            "en",
+            "What has changed for @luna since",
+            [
+                "No real change.",
+                "This look went further than the last one, so the list is surer now.",
+                "(Lists I read in the last 7 days were reused.)",
+            ],
+        ),
+        (
+            "ru",
+            "Что изменилось у @luna с",
+            [
+                "Заметных изменений нет.",
+                "В этот раз проверено больше подписчиков, чем в прошлый, поэтому список надёжнее.",
+                "(Списки за последние 7 дней взяты готовыми.)",
+            ],
+        ),
+    ] {
+        let mut harness = Harness::new(small_world(1_200, false)).await;
+        harness.start().await;
+        let ann = harness.ann.clone().speaking(language);
+        harness.telegram.says(&ann, "@luna quick");
+        harness.until_delivered(&ann, "luna").await;
+        harness.telegram.says(&ann, "/again @luna");
+        let is_it = |it: &&Message| it.text.starts_with(head);
+        let answer = |all: &[Message]| all.iter().any(|it| is_it(&it));
+        let messages = harness.until(&ann, "what has changed", answer).await;
+        let answer = &messages.iter().find(is_it).unwrap().text;
+        let lines: Vec<&str> = answer.lines().skip(1).collect();
+        assert_eq!(lines, sentences);
+        let [before, after] = rankings(&harness).map(|ranking| ranking.sample.read);
+        assert!(before < 300 && after >= 800, "{before} and {after} read");
+        harness.stop().await;
+        harness.assert_clean();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lists_that_were_not_read_again_are_no_evidence() {
     let mut harness = Harness::new(small_world(80, false)).await;
     harness.start().await;

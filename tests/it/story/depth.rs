@@ -97,6 +97,57 @@ async fn a_list_is_shown_while_it_firms_up_and_can_be_taken_early() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_was_enough_is_shown_as_it_is_and_goes_on_when_that_is_said() {
+    for (language, known) in [
+        ("en", "✓ I looked at @luna"),
+        ("ru", "✓ По @luna уже есть результат"),
+    ] {
+        let mut harness = Harness::with_rate(small_world(1_200, false), None).await;
+        harness.set("INSTAGRAM_RATE", "100/s").start().await;
+        let ann = harness.ann.clone().speaking(language);
+        harness.telegram.says(&ann, "@luna");
+        let enough = |it: &Message| {
+            let mut buttons = it.buttons.iter().flatten();
+            let data =
+                buttons.find_map(|it| it.data.clone().filter(|it| it.starts_with("enough:")));
+            data.map(|data| (it.id, data))
+        };
+        let so_far = |all: &[Message]| all.iter().any(|it| enough(it).is_some());
+        let messages = harness.until(&ann, "a list so far", so_far).await;
+        let (bubble, data) = messages.iter().find_map(enough).unwrap();
+        harness.telegram.presses(&ann, bubble, &data).unwrap();
+        harness.until_delivered(&ann, "luna").await;
+        let early = harness.report(&ann);
+        assert!(early.sampled < 800, "{} read", early.sampled);
+        let asked = harness.network.requests().total;
+
+        harness.telegram.says(&ann, "@luna");
+        let lists = |count: usize| {
+            move |all: &[Message]| all.iter().filter(|it| is_list(it, "luna")).count() == count
+        };
+        let messages = harness.until(&ann, "the list once more", lists(2)).await;
+        assert!(messages.iter().any(|it| it.text.starts_with(known)));
+        let list = messages.iter().rfind(|it| is_list(it, "luna")).unwrap();
+        let mut buttons = list.buttons.iter().flatten();
+        let goes_on = buttons.any(|it| {
+            it.data
+                .as_deref()
+                .is_some_and(|it| it.starts_with("deeper-normal:"))
+        });
+        assert!(goes_on, "there is more to be read");
+        assert_eq!(harness.network.requests().total, asked, "nothing is asked");
+
+        // A depth that is named is a wish for more.
+        harness.telegram.says(&ann, "@luna normal");
+        harness.until(&ann, "a deeper list", lists(3)).await;
+        let normal = harness.report(&ann);
+        assert!(normal.sampled >= 800, "{} read", normal.sampled);
+        harness.assert_clean();
+        harness.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn followers_that_enough_left_unread_are_read_when_all_are_wanted_later() {
     let mut harness = Harness::with_rate(small_world(400, false), None).await;
     harness.set("INSTAGRAM_RATE", "100/s").start().await;

@@ -4,10 +4,11 @@ use lookalike::demo::is_list;
 use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message, Person};
 use lookalike::demo::world::{World, WorldAccount as Account};
 use lookalike::files::Report;
+use lookalike::model::PersonId;
 
 use serde_json::json;
 
-use crate::harness::{Harness, WITHIN, order_by};
+use crate::harness::{Harness, WITHIN, order_by, press_behind};
 
 pub(crate) const COMPLETE: &str = "Look up the rest too";
 
@@ -372,6 +373,41 @@ async fn what_was_taken_early_is_completed_without_reading_on() {
         rows.map(|row| row.handle.clone()).collect::<Vec<_>>()
     };
     assert_eq!(first(&whole), first(&early), "the own order is as it was");
+    harness.stop().await;
+    harness.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_has_the_rest_of_anothers_list_looked_up() {
+    const GROUP: i64 = -100;
+    let mut harness = Harness::new(world_with_gems(400, GEMS)).await;
+    harness.start().await;
+    let olga = Person::new(503, "Olga");
+    harness.telegram.appoints(GROUP, &olga, MemberStatus::Owner);
+    let until = async |what: &'static str, seen: &dyn Fn(&Message) -> bool| {
+        let there = |all: &[Message]| all.iter().any(seen);
+        let messages = harness.telegram.until(GROUP, WITHIN, what, there).await;
+        messages.unwrap().into_iter().find(seen).unwrap()
+    };
+    harness
+        .telegram
+        .says_in_group(GROUP, &harness.ann, "/find @luna");
+    let list = until("the list", &|it| is_list(it, "luna")).await;
+    let at = (GROUP, list.id);
+    press_behind(&harness.telegram, &harness.ann, at, "Order: ", "Niche").await;
+    let lacks = |it: &Message| it.id == list.id && it.button(COMPLETE).is_some();
+    until("a list that lacks some", &lacks).await;
+    let press = harness.telegram.presses(&olga, list.id, COMPLETE).unwrap();
+    let complete = |it: &Message| it.id == list.id && is_complete(it);
+    until("the whole list", &complete).await;
+    let answer = harness.telegram.answer(&press);
+    assert_eq!(
+        answer.as_deref(),
+        Some("All right, I look up the rest too.")
+    );
+    let ledger = &harness.app().context().ledger;
+    let hers = ledger.analyses_of(PersonId(503)).unwrap();
+    assert_eq!(hers.len(), 1, "it counts as hers");
     harness.stop().await;
     harness.assert_clean();
 }
