@@ -286,7 +286,7 @@ async fn off_alone_ends_the_only_watch_and_of_several_asks_which() {
     harness
         .wait_for_change(42, asked.id, "the other one", one)
         .await;
-    harness.fake.says(&ann(), "/watch off, please");
+    harness.fake.says(&ann(), "/watch off please");
     harness.wait_for(42, "You no longer watch @nasa.").await;
     assert_eq!(watched(&harness, 42), []);
     harness.assert_healthy();
@@ -296,8 +296,7 @@ async fn off_alone_ends_the_only_watch_and_of_several_asks_which() {
 async fn what_one_watches_in_a_group_is_ones_own() {
     let harness = ChatHarness::new().await;
     for person in [ann(), bob()] {
-        harness.fake.says_in_group(GROUP, &person, "/watch nasa");
-        let question = harness.fake.messages(GROUP).last().unwrap().id;
+        let question = harness.fake.says_in_group(GROUP, &person, "/watch nasa");
         let looking = |all: &[Message]| {
             let mut all = all.iter();
             all.any(|it| it.reply_to == Some(question) && it.text.starts_with(LOOKING))

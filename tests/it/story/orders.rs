@@ -1,7 +1,7 @@
 //! A list in another order lacks accounts that were not looked up; anyone who wants it complete has them looked up.
 
 use lookalike::demo::is_list;
-use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message, Person};
+use lookalike::demo::telegram::{CallFailure, FakeTelegram, MemberStatus, Message, Person};
 use lookalike::demo::world::{World, WorldAccount as Account};
 use lookalike::files::Report;
 use lookalike::model::PersonId;
@@ -380,7 +380,7 @@ async fn what_was_taken_early_is_completed_without_reading_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_has_the_rest_of_anothers_list_looked_up() {
     const GROUP: i64 = -100;
-    let mut harness = Harness::new(world_with_gems(400, GEMS)).await;
+    let mut harness = Harness::new(world_with_gems(150, GEMS)).await;
     harness.start().await;
     let olga = Person::new(503, "Olga");
     harness.telegram.appoints(GROUP, &olga, MemberStatus::Owner);
