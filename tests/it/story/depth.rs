@@ -131,7 +131,7 @@ async fn an_account_that_was_enough_is_shown_as_it_is_and_goes_on_when_that_is_s
         let goes_on = buttons.any(|it| {
             it.data
                 .as_deref()
-                .is_some_and(|it| it.starts_with("deeper-normal:"))
+                .is_some_and(|it| it.starts_with("deeper-"))
         });
         assert!(goes_on, "there is more to be read");
         let again = harness.report(&ann);
