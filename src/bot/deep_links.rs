@@ -9,6 +9,9 @@ use crate::model::{Handle, ShareId, StartLink};
 /// Prefix of a parameter that opens a shared result.
 const SHARE: &str = "r_";
 
+/// Prefix of a parameter that opens a shared comparison.
+const SHARED_COMPARISON: &str = "c_";
+
 /// Prefix of a parameter that starts a search.
 const SEARCH: &str = "s_";
 
@@ -26,6 +29,17 @@ pub(super) fn to_bot(bot: &str) -> String {
 /// Returns the link that opens a shared result.
 pub(super) fn to_share(bot: &str, share: &ShareId) -> String {
     format!("{}?start={SHARE}{}", to_bot(bot), share.0)
+}
+
+/// Returns the link that opens a shared comparison.
+pub(super) fn to_shared_comparison(bot: &str, share: &ShareId) -> String {
+    format!("{}?start={SHARED_COMPARISON}{}", to_bot(bot), share.0)
+}
+
+/// Returns the share of a comparison that a parameter names, `None` if it is another kind of parameter.
+pub(super) fn shared_comparison(parameter: &str) -> Option<ShareId> {
+    let share = parameter.trim().strip_prefix(SHARED_COMPARISON)?;
+    Some(ShareId(share.to_owned()))
 }
 
 /// Returns the share that a parameter names, `None` if it is another kind of parameter.

@@ -21,6 +21,10 @@ pub(super) fn is_genuine(
     if has_it(query) {
         return Ok(true);
     }
+    if let Press::Compared(..) = press {
+        let shown = cx.ledger.shown_by(sender.chat, sender.message)?;
+        return Ok(shown == Some(Scope::History(sender.person)));
+    }
     let Some(id) = press.analysis() else {
         return Ok(false);
     };

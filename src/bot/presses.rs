@@ -4,17 +4,20 @@ use teloxide::types::{CallbackQuery, Me};
 
 use crate::bot::admin_presses;
 use crate::bot::features::cancel::presses::{cancel, cancel_all};
-use crate::bot::features::compare::choice;
+use crate::bot::features::compare::{choice, presses as comparison};
 use crate::bot::features::privacy;
 use crate::bot::features::result::presses as result;
+use crate::bot::features::search::by_name::{by_name, guess};
 use crate::bot::features::search::presses::{deeper, elsewhere, enough, refresh, start};
 use crate::bot::features::search::search;
-use crate::bot::features::{admin, history, language, preferred_network, share, watch};
+use crate::bot::features::{admin, history, language, preferred_network, share, status, watch};
 use crate::bot::pressed_message::is_genuine;
 use crate::bot::reply::{Handled, PressReply};
 use crate::bot::sender::Sender;
 use crate::context::Context;
-use crate::model::{Analysis, AnalysisId, Press, Say};
+use crate::model::{
+    Analysis, AnalysisId, ComparedControl, ComparisonId, KeptComparison, Press, Say,
+};
 use crate::stores::StoreError;
 
 pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: Sender) -> Handled {
@@ -50,6 +53,12 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
         Some(Press::Elsewhere(id, place)) => of_own(&cx, &sender, id, |sender, analysis| {
             Ok(elsewhere(&cx, sender, &analysis, place))
         })?,
+        Some(Press::Guess(id, place)) => of_own(&cx, &sender, id, |sender, analysis| {
+            Ok(guess(&cx, sender, &analysis, place))
+        })?,
+        Some(Press::ByName(id)) => of_own(&cx, &sender, id, |sender, analysis| {
+            by_name(&cx, sender, &analysis)
+        })?,
         Some(Press::List(id, control, shown)) => of_chat(&cx, &sender, id, |sender, analysis| {
             Ok(result::list_changed(sender, &analysis, control, shown))
         })?,
@@ -65,6 +74,15 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
         Some(Press::File(id, kind, measure)) => of_chat(&cx, &sender, id, |sender, analysis| {
             Ok(result::file(sender, &analysis, kind, measure))
         })?,
+        Some(Press::Details(id)) => of_chat(&cx, &sender, id, |sender, analysis| {
+            status::details_of(&cx, sender, analysis)
+        })?,
+        Some(Press::Picture(id)) => of_chat(&cx, &sender, id, |sender, analysis| {
+            Ok(result::picture(sender, &analysis))
+        })?,
+        Some(Press::CompareWith(id)) => of_own(&cx, &sender, id, |sender, analysis| {
+            choice::with_another(&cx, sender, analysis)
+        })?,
         Some(Press::Result(id)) => of_own(&cx, &sender, id, |sender, analysis| {
             Ok(result::send_again(sender, &analysis))
         })?,
@@ -74,6 +92,13 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
         Some(Press::Compare(id, first)) => of_own(&cx, &sender, id, |sender, analysis| {
             choice::chosen(&cx, &query, sender, analysis, first)
         })?,
+        Some(Press::Compared(id, control)) => {
+            of_comparison(&cx, &sender, id, control, |sender, kept| match control {
+                ComparedControl::Share => Ok(share::share_comparison(me.username(), sender, &kept)),
+                ComparedControl::Unshare => Ok(share::unshare_comparison(sender, &kept)),
+                _ => comparison::pressed(&cx, sender, &kept, control),
+            })?
+        }
         Some(Press::Search(person, words)) if person == sender.person => {
             (search(&cx, &sender, &words, false)?, String::new())
         }
@@ -133,7 +158,9 @@ fn answers_a_question(press: &Press) -> bool {
         Press::Refresh(_)
             | Press::Result(_)
             | Press::Watch(_)
+            | Press::CompareWith(_)
             | Press::Compare(..)
+            | Press::Compared(_, ComparedControl::Again)
             | Press::Search(..)
     )
 }
@@ -167,5 +194,28 @@ fn of_chat(
             press(&sender.in_topic_of(&analysis), analysis)
         }
         _ => of_own(cx, sender, id, press),
+    }
+}
+
+/// Applies a press to a comparison if that exists and belongs to the sender, or if it only looks at one of their group.
+fn of_comparison(
+    cx: &Context,
+    sender: &Sender,
+    id: ComparisonId,
+    control: ComparedControl,
+    press: impl FnOnce(&Sender, KeptComparison) -> Result<PressReply, StoreError>,
+) -> Result<PressReply, StoreError> {
+    let Some(kept) = cx.ledger.comparison(id)? else {
+        return Ok((Vec::new(), sender.locale.answer_gone()));
+    };
+    let only_looks = !matches!(
+        control,
+        ComparedControl::Again | ComparedControl::Share | ComparedControl::Unshare
+    );
+    let is_of_group = sender.in_group && kept.chat == sender.chat;
+    if kept.person == sender.person || only_looks && is_of_group {
+        press(&sender.in_topic(kept.topic), kept)
+    } else {
+        Ok((Vec::new(), sender.locale.answer_not_yours()))
     }
 }

@@ -1,12 +1,16 @@
-//! The results that a person has got in a chat, and buttons that offer the latest.
+//! The results that a person has got in a chat, buttons that offer the latest, and the names of comparisons.
 
 use std::collections::HashSet;
 
 use crate::bot::sender::Sender;
 use crate::bot::view::title;
 use crate::context::Context;
-use crate::model::{Analysis, AnalysisId, Button, Outcome, Press};
+use crate::locales::{Locale, Markup, Whole, printable};
+use crate::model::{Analysis, AnalysisId, Button, Handle, KeptComparison, Outcome, Press};
 use crate::stores::StoreError;
+
+/// Accounts in the name of a comparison.
+const NAMED: usize = 2;
 
 /// Accounts that are offered at once.
 const OFFERED: usize = 5;
@@ -50,5 +54,34 @@ pub(super) fn account_label(cx: &Context, sender: &Sender, analysis: &Analysis) 
     match cx.networks.names().nth(1) {
         None => locale.button_account(handle),
         Some(_) => locale.button_account_on(handle, &title(&analysis.network)),
+    }
+}
+
+/// Returns the comparisons that a person was told here, newest first; of several of the same results, only the newest.
+pub(super) fn comparisons(
+    cx: &Context,
+    sender: &Sender,
+) -> Result<Vec<KeptComparison>, StoreError> {
+    let mut here = cx.ledger.comparisons_of(sender.person)?;
+    let mut seen = HashSet::new();
+    here.retain(|kept| kept.chat == sender.chat && seen.insert(kept.crawls.clone()));
+    Ok(here)
+}
+
+/// Returns the accounts of a comparison as a short phrase, in plain text.
+pub(super) fn names_of(locale: &Locale, handles: &[Handle]) -> String {
+    let names = handles.iter().map(|handle| printable(&handle.shown()));
+    let names: Vec<String> = names.collect();
+    match names.split_at_checked(NAMED) {
+        Some((first, others)) if !others.is_empty() => {
+            let more = Whole(others.len() as u64);
+            locale.compared_more(Markup(&first.join(", ")), more)
+        }
+        _ => match names.split_last() {
+            Some((last, others)) if !others.is_empty() => {
+                locale.both_of(Markup(&others.join(", ")), Markup(last))
+            }
+            _ => names.concat(),
+        },
     }
 }

@@ -179,8 +179,13 @@ impl Sender {
     /// Returns the sender in the topic of an analysis if the message does not say the topic: Telegram leaves it out for
     /// old messages.
     pub(super) fn in_topic_of(&self, analysis: &Analysis) -> Self {
+        self.in_topic(analysis.topic)
+    }
+
+    /// The same, for anything with a topic.
+    pub(super) fn in_topic(&self, topic: Option<TopicId>) -> Self {
         Self {
-            topic: self.topic.or(analysis.topic),
+            topic: self.topic.or(topic),
             ..self.clone()
         }
     }

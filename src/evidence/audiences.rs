@@ -5,69 +5,17 @@ use std::collections::{HashMap, HashSet};
 
 use crate::context::Context;
 use crate::evidence::{places, sample};
-use crate::model::{AccountId, Crawl, ListEnd, Ranking, Sample, Similar, Tally};
-use crate::sampling::{Estimate, Side, Tallies, close_to_all, followed_more, in_both};
+use crate::model::{
+    AccountId, Audience, Audiences, Compared, Crawl, ListEnd, Ranking, Sample, Similar, Tally,
+};
+use crate::sampling::{Tallies, close_to_all, followed_more};
 use crate::stores::StoreError;
 
-/// Accounts shown as close to all of them.
-const CLOSE: usize = 5;
+/// Accounts kept as close to all of them.
+const CLOSE: usize = 30;
 
-/// Accounts shown for each audience that it follows more than the others.
-const OWN: usize = 3;
-
-/// A comparison of audiences.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Audiences {
-    pub each: Vec<Audience>,
-    /// The closest to all first.
-    pub close: Vec<Compared>,
-}
-
-/// One of the audiences.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Audience {
-    pub crawl: Crawl,
-    pub sample: Sample,
-    /// How many of it follow the owner of each audience, in their order; `None` in its own place.
-    pub with: Vec<Option<Tally>>,
-    /// How many follow none of the others.
-    pub alone: Tally,
-    /// Accounts that it follows more than any of the others does.
-    pub own: Vec<Compared>,
-}
-
-impl Audience {
-    /// Whether its list was cut by the cap, so that all numbers are about its newest followers.
-    pub fn is_cut(&self) -> bool {
-        self.crawl.followers.end == Some(ListEnd::Capped)
-    }
-
-    /// Returns it as one of two audiences.
-    fn side(&self) -> Option<Side<'_>> {
-        Some(Side {
-            sample: &self.sample,
-            tally: self.with.iter().flatten().next()?,
-            is_cut: self.is_cut(),
-        })
-    }
-}
-
-impl Audiences {
-    /// Returns how many follow both owners, if there are two and it can be estimated.
-    pub fn in_both(&self) -> Option<Estimate> {
-        let [one, other] = self.each.as_slice() else {
-            return None;
-        };
-        in_both(one.side()?, other.side()?)
-    }
-}
-
-/// An account, and what was counted of it in each audience.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Compared {
-    pub account: Similar,
-    pub counts: Tallies,
-}
+/// Accounts kept for each audience that it follows more than the others.
+const OWN: usize = 10;
 
 /// What is known about one audience.
 struct KnownAudience<'a> {
@@ -101,13 +49,27 @@ pub fn compare(cx: &Context, crawls: &[(Crawl, Ranking)]) -> Result<Audiences, S
             .into_iter()
             .filter_map(|place| Some((accounts.get(place)?, counts.get(place)?)));
         let compared = found.map(|(account, counts)| Compared {
-            account: (*account).clone(),
+            account: Similar {
+                bio: String::new(),
+                picture: None,
+                ..(*account).clone()
+            },
             counts: counts.clone(),
         });
         compared.collect()
     };
-    let each = known.iter().enumerate().map(|(place, audience)| Audience {
-        crawl: audience.crawl.clone(),
+    let candidates = crawls.iter().map(|(crawl, _)| u64::from(crawl.candidates));
+    let own = followed_more(&samples, &counts, candidates.sum(), OWN);
+    let each = known.iter().zip(own).enumerate();
+    let each = each.map(|(place, (audience, own))| Audience {
+        crawl: audience.crawl.id,
+        handle: audience.crawl.shown_handle().clone(),
+        own_name: audience.crawl.own_name().clone(),
+        called: audience.crawl.called(),
+        name: audience.name(),
+        picture: audience.picture(),
+        followers: audience.crawl.followers_total(),
+        is_cut: audience.crawl.followers.end == Some(ListEnd::Capped),
         sample: audience.sample,
         with: known
             .iter()
@@ -115,7 +77,7 @@ pub fn compare(cx: &Context, crawls: &[(Crawl, Ranking)]) -> Result<Audiences, S
             .map(|(other, them)| (other != place).then(|| audience.with(them, other)))
             .collect(),
         alone: audience.alone(&known, place),
-        own: compared(followed_more(&samples, &counts, place, OWN)),
+        own: compared(own),
     });
     Ok(Audiences {
         each: each.collect(),
@@ -201,6 +163,15 @@ impl<'a> KnownAudience<'a> {
             calibrated: None,
             followers: self.crawl.followers_total(),
         }
+    }
+
+    fn name(&self) -> String {
+        let profile = self.crawl.profile.as_ref();
+        profile.map_or_else(String::new, |profile| profile.name.clone())
+    }
+
+    fn picture(&self) -> Option<String> {
+        self.crawl.profile.as_ref()?.picture.clone()
     }
 
     fn lists_where(&self, wanted: impl Fn(usize) -> bool) -> u64 {

@@ -24,7 +24,7 @@ use crate::stores::StoreError;
 use confirmation::Confirmed;
 use profile_choice::ProfileChoice;
 
-pub use audiences::{Audience, Audiences, Compared, compare};
+pub use audiences::compare;
 pub use confirmation::WantedLists;
 
 /// The candidates of a crawl and what is known about each.

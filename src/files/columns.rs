@@ -13,6 +13,8 @@ pub(super) enum Cell {
     Text(String),
     /// A web address.
     Link(String),
+    /// An id, of which no digit may be lost.
+    Id(String),
     /// An account's name on its network, and its web address.
     Account(String, Option<String>),
     Whole(u64),

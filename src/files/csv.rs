@@ -6,7 +6,7 @@
 
 use crate::files::Listing;
 use crate::files::columns::{Cell, cells, heading};
-use crate::locales::{is_joiner, is_month, is_truth, single_line};
+use crate::locales::{Locale, is_joiner, is_month, is_truth, single_line};
 
 /// The byte order mark: without it Excel assumes the machine's own encoding.
 const MARK: &str = "\u{feff}";
@@ -26,17 +26,30 @@ const IN_VALUES: [&str; 3] = ["e", "am", "pm"];
 /// Returns the ranking as separated values, in UTF-8.
 pub(super) fn write(listing: &Listing<'_>) -> Result<Vec<u8>, csv::Error> {
     let locale = listing.locale;
+    let titles = heading(listing).into_iter().chain([locale.sheet_id()]);
+    let rows = (1..).zip(&listing.ranking.rows).map(|(place, row)| {
+        let id = Cell::Id(row.id.to_string());
+        let cells = cells(listing, place, row).into_iter();
+        cells.chain([id]).collect()
+    });
+    table(locale, titles, rows)
+}
+
+/// Returns a table as separated values, in UTF-8.
+pub(super) fn table(
+    locale: &Locale,
+    titles: impl Iterator<Item = String>,
+    rows: impl Iterator<Item = Vec<Cell>>,
+) -> Result<Vec<u8>, csv::Error> {
     let decimal = locale.decimal();
     let separator = if decimal == ',' { b';' } else { b',' };
     let mut writer = csv::WriterBuilder::new()
         .delimiter(separator)
         .from_writer(MARK.as_bytes().to_vec());
-    let titles = heading(listing).into_iter();
-    writer.write_record(titles.chain([locale.sheet_id()]))?;
-    for (place, row) in (1..).zip(&listing.ranking.rows) {
-        let cells = cells(listing, place, row).into_iter();
-        let cells = cells.map(|cell| written(cell, decimal));
-        writer.write_record(cells.chain([id(row.id.as_str())]))?;
+    writer.write_record(titles)?;
+    for row in rows {
+        let cells = row.into_iter();
+        writer.write_record(cells.map(|cell| written(cell, decimal)))?;
     }
     writer
         .into_inner()
@@ -47,6 +60,7 @@ fn written(cell: Cell, decimal: char) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(said) | Cell::Link(said) | Cell::Account(said, _) => text(&said),
+        Cell::Id(said) => id(&said),
         Cell::Whole(number) => number.to_string(),
         // Per cent signs would be part of the number to Excel alone.
         Cell::Share(number) => {

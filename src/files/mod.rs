@@ -1,6 +1,7 @@
-//! The shelf of files: a whole result in one format each, to keep and process elsewhere. Pure.
+//! The shelf of files: a whole result, or a comparison, in one format each, to keep and process elsewhere. Pure.
 
 mod columns;
+mod comparison;
 mod csv;
 mod page;
 mod report;
@@ -11,6 +12,7 @@ mod xlsx;
 use crate::locales::Locale;
 use crate::model::{Crawl, FileKind, Handle, Ranking};
 
+pub use comparison::Comparison;
 pub use report::{Report, ReportRow};
 
 /// The content of a file.
@@ -36,6 +38,8 @@ pub enum FileError {
     Json(#[from] serde_json::Error),
     #[error(transparent)]
     Xlsx(#[from] xlsx::Error),
+    #[error("a comparison is no web page")]
+    NoPage,
 }
 
 /// Returns a whole result in a format.
@@ -48,6 +52,23 @@ pub fn write(kind: FileKind, listing: &Listing<'_>) -> Result<Vec<u8>, FileError
             let report = Report::new(listing.crawl, listing.ranking.clone());
             Ok(serde_json::to_vec_pretty(&report)?)
         }
+    }
+}
+
+/// Returns a comparison in a format.
+pub fn write_comparison(kind: FileKind, written: &Comparison<'_>) -> Result<Vec<u8>, FileError> {
+    match kind {
+        FileKind::Page => Err(FileError::NoPage),
+        FileKind::Xlsx => Ok(xlsx::workbook(comparison::tables(written))?),
+        FileKind::Csv => {
+            let (titles, rows) = comparison::table(written);
+            Ok(csv::table(
+                written.locale,
+                titles.into_iter(),
+                rows.into_iter(),
+            )?)
+        }
+        FileKind::Json => Ok(serde_json::to_vec_pretty(&comparison::report(written))?),
     }
 }
 

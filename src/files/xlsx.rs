@@ -1,4 +1,4 @@
-//! The whole ranking as a sheet for Excel. Pure.
+//! Tables as sheets for Excel. Pure.
 //!
 //! Texts are written as texts, which no spreadsheet calculates, and addresses as links. How numbers are written is up
 //! to the reader's Excel.
@@ -18,16 +18,44 @@ const LONGEST_NAME: usize = 31;
 /// The height of the heading, which has room for three lines, in points.
 const HEADING_HEIGHT: f64 = 48.0;
 
-/// Widths in characters: of the columns of names, accounts, descriptions and links, and of all others.
+/// Widths in characters: of the columns of names, accounts, descriptions and links of a result, and of all others.
 const WIDTHS: [(u16, f64); 4] = [(1, 28.0), (2, 24.0), (11, 60.0), (13, 36.0)];
 const WIDTH: f64 = 14.0;
 
+/// A sheet with one table.
+pub(super) struct Table {
+    pub(super) name: String,
+    pub(super) titles: Vec<String>,
+    /// Of the columns that are not as wide as the others.
+    pub(super) widths: Vec<(u16, f64)>,
+    pub(super) rows: Vec<Vec<Cell>>,
+}
+
 /// Returns the ranking as a workbook with one sheet.
 pub(super) fn write(listing: &Listing<'_>) -> Result<Vec<u8>, Error> {
+    let rows = (1..).zip(&listing.ranking.rows);
+    let rows = rows.map(|(place, row)| cells(listing, place, row).into_iter().collect());
+    workbook([Table {
+        name: sheet_name(listing),
+        titles: heading(listing),
+        widths: WIDTHS.to_vec(),
+        rows: rows.collect(),
+    }])
+}
+
+/// Returns a workbook with a sheet for each table.
+pub(super) fn workbook(tables: impl IntoIterator<Item = Table>) -> Result<Vec<u8>, Error> {
     let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(sheet_name(listing))?;
-    let columns = heading(listing);
+    for table in tables {
+        add(workbook.add_worksheet(), table)?;
+    }
+    workbook.save_to_buffer()
+}
+
+fn add(sheet: &mut Worksheet, table: Table) -> Result<(), Error> {
+    let name = table.name.chars().take(LONGEST_NAME);
+    sheet.set_name(name.collect::<String>())?;
+    let columns = table.titles;
     let bold = Format::new()
         .set_bold()
         .set_text_wrap()
@@ -36,29 +64,28 @@ pub(super) fn write(listing: &Listing<'_>) -> Result<Vec<u8>, Error> {
         sheet.write_string_with_format(0, column, title, &bold)?;
         sheet.set_column_width(column, WIDTH)?;
     }
-    for (column, width) in WIDTHS {
+    for (column, width) in table.widths {
         sheet.set_column_width(column, width)?;
     }
     sheet.set_row_height(0, HEADING_HEIGHT)?;
     sheet.set_freeze_panes(1, 0)?;
     let formats = Formats::new();
     let mut last = 0;
-    for (line, (place, row)) in (1..).zip((1..).zip(&listing.ranking.rows)) {
-        for (column, cell) in (0..).zip(cells(listing, place, row)) {
+    for (line, row) in (1..).zip(table.rows) {
+        for (column, cell) in (0..).zip(row) {
             formats.write(sheet, (line, column), cell)?;
         }
         last = line;
     }
     let columns = u16::try_from(columns.len()).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, last, columns.saturating_sub(1))?;
-    workbook.save_to_buffer()
+    Ok(())
 }
 
 /// Returns the handle without what Excel refuses; its sign keeps it apart from names that Excel has for itself.
 fn sheet_name(listing: &Listing<'_>) -> String {
     let handle = safe_name(listing.crawl.own_name());
-    let name = ['@'].into_iter().chain(handle.chars());
-    name.take(LONGEST_NAME).collect()
+    format!("@{handle}")
 }
 
 /// How numbers are shown.
@@ -80,7 +107,9 @@ impl Formats {
         let (row, column) = at;
         match cell {
             Cell::Empty => return Ok(()),
-            Cell::Text(text) => sheet.write_string(row, column, single_line(&text))?,
+            Cell::Text(text) | Cell::Id(text) => {
+                sheet.write_string(row, column, single_line(&text))?
+            }
             Cell::Link(link) => sheet.write_url(row, column, link.as_str())?,
             Cell::Account(handle, link) => {
                 let text = single_line(&shown(&handle));

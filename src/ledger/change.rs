@@ -13,19 +13,23 @@ use crate::ledger::people::own_keys::{give, take_back};
 use crate::ledger::people::preferences::prefer;
 use crate::ledger::people::questions::ask;
 use crate::ledger::people::share::{open_share, share, unshare};
+use crate::ledger::people::share_comparison::{
+    open_comparison, share_comparison, unshare_comparison,
+};
 use crate::ledger::people::strangers::turn_away;
 use crate::ledger::people::watches::{watch, watch_every};
 use crate::ledger::requests::admin_cancel::overrule;
 use crate::ledger::requests::cancel::{cancel, end_early};
 use crate::ledger::requests::comparisons::compare;
 use crate::ledger::requests::consent::{agree, deepen};
-use crate::ledger::requests::outcome::send_result;
+use crate::ledger::requests::kept::send_comparison;
+use crate::ledger::requests::outcome::send_list;
 use crate::ledger::requests::submit::submit;
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AnalysisId, ChatId, Depth, Every, Handle, Mode, NetworkName, NewAnalysis, NewComparison,
-    OptOut, Outgoing, OutgoingId, OwnKey, PersonId, Place, Preferences, Question, Say, ShareId,
-    Watch,
+    AnalysisId, ChatId, ComparisonId, Depth, Every, Handle, Mode, NetworkName, NewAnalysis,
+    NewComparison, OptOut, Outgoing, OutgoingId, OwnKey, PersonId, Place, Preferences, Question,
+    Say, ShareId, Watch,
 };
 use crate::stores::StoreError;
 
@@ -84,6 +88,25 @@ pub enum Change {
     },
     /// Send a person the result that a link shares.
     OpenShare {
+        share: ShareId,
+        person: PersonId,
+        chat: ChatId,
+        place: Place,
+    },
+    /// Send a comparison again, to this place in its chat.
+    SendComparison(ComparisonId, Place),
+    /// Share a comparison by a link, if it is this person's.
+    ShareComparison {
+        comparison: ComparisonId,
+        person: PersonId,
+        share: ShareId,
+    },
+    UnshareComparison {
+        comparison: ComparisonId,
+        person: PersonId,
+    },
+    /// Send a person the comparison that a link shares.
+    OpenComparison {
         share: ShareId,
         person: PersonId,
         chat: ChatId,
@@ -247,7 +270,7 @@ fn apply(
         Change::Prefer { chat, preferences } => prefer(tx, chat, preferences, now)?,
         Change::SendResult(id, place) => {
             if let Some(analysis) = tx.read(&rows::analysis(id))? {
-                send_result(tx, &analysis, Some(place))?;
+                send_list(tx, &analysis, Some(place))?;
             }
         }
         Change::Share {
@@ -262,6 +285,25 @@ fn apply(
             chat,
             place,
         } => open_share(tx, &share, person, (chat, place), now)?,
+        Change::SendComparison(id, place) => {
+            if let Some(kept) = tx.read(&rows::kept_comparison(id))? {
+                send_comparison(tx, &kept, place)?;
+            }
+        }
+        Change::ShareComparison {
+            comparison,
+            person,
+            share,
+        } => share_comparison(tx, comparison, person, share)?,
+        Change::UnshareComparison { comparison, person } => {
+            unshare_comparison(tx, comparison, person)?;
+        }
+        Change::OpenComparison {
+            share,
+            person,
+            chat,
+            place,
+        } => open_comparison(tx, &share, person, (chat, place), now)?,
         Change::Watch { watch: new, first } => {
             watch(tx, rules, new, first.as_ref(), now)?;
         }

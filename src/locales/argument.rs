@@ -61,6 +61,10 @@ pub struct About(pub Cost);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day(pub DateTime<Utc>);
 
+/// A day and a time of it, in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment(pub DateTime<Utc>);
+
 /// How long ago something was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ago(pub Duration);
@@ -318,6 +322,20 @@ impl Argument for Day {
     #[cfg(test)]
     fn sample() -> Self {
         Day(DateTime::UNIX_EPOCH)
+    }
+}
+
+impl Argument for Moment {
+    fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
+        let whole = |number: u32| Whole(number.into());
+        let (day, month) = (whole(self.0.day()), whole(self.0.month()));
+        let time = self.0.format("%H:%M").to_string();
+        locale.moment(day, month, &time).into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Moment(DateTime::UNIX_EPOCH)
     }
 }
 

@@ -374,7 +374,8 @@ file =
        *[other] All { $count } accounts
     }, in the order of your list
 file_name = similar-to-{ $account }
-compared_file = compared
+compared_file = compared-{ $accounts }
+file_compared = { $names } compared
 file_failed = I couldn't send the file. /result sends everything again.
 no_files_here = I may not send files here. An administrator of this group can allow it.
 result_is_gone = I no longer have the result for { $who }. Send me the name and I'll look again.
@@ -421,6 +422,10 @@ shared =
     Whoever opens this link gets the result for @{ $handle }, without your name:
     { $link }
 unshared = The link to the result for @{ $handle } no longer works.
+shared_comparison =
+    Whoever opens this link gets the comparison of { $names }, without your name:
+    { $link }
+unshared_comparison = The link to the comparison of { $names } no longer works.
 share_gone = There is nothing behind that link any more. Send me an account, and I'll look.
 forget_question =
     I'll stop your searches and erase everything about you: what you asked for, your results here, what you watch, your settings, your keys. Only how much was asked for today is kept until midnight (UTC), as a number that names nobody. This can't be undone. What I wrote stays in the chat until you delete it.
@@ -448,42 +453,59 @@ comparing_soon =
 comparing_deeper = What is under way already goes { $depth } now.
 compared = <b>{ $names } compared</b>
 compared_caption = { $names } side by side
+closest_pair =
+    Closest pair: { $one } and { $other } ({ $count ->
+        [one] { $count } person follows both
+       *[other] { $count } people follow both
+    }).
+closest_pair_about =
+    Closest pair: { $one } and { $other } (about { $count ->
+        [one] { $count } person follows both
+       *[other] { $count } people follow both
+    }).
+pairs_alike = The pairs hardly differ: none is clearly closer than the others.
+pairs_unknown = Which pair is the closest can't be told: too many of the lists of followers are too long to be read whole.
 audience =
     • { $who } · { $followers ->
         [one] { $followers } follower
        *[other] { $followers } followers
-    }: { $parts }
-audience_with = { $part } also follow { $who }
-audience_alone =
-    { $part } { $audiences ->
-        [2] don't
-       *[other] follow none of the others
-    }
-part = { $share }%
-part_between = { $share }% ({ $low }–{ $high }%)
+    }: { $share }% also follow { $other }
 in_both =
     { $count ->
         [0] Nobody follows both.
         [one] { $count } person follows both.
        *[other] { $count } people follow both.
     }
-in_both_between = About { $count } follow both (between { $low } and { $high }).
+in_both_about =
+    { $count ->
+        [0] Hardly anybody follows both.
+        [one] About { $count } person follows both.
+       *[other] About { $count } people follow both.
+    }
+in_both_unknown = How many follow both can't be told: both lists of followers are too long to be read whole.
 close_to_all =
     { $audiences ->
         [2] <b>Closest to both</b>
        *[other] <b>Closest to all of them</b>
     }
 nobody_close = There is no account that people follow in all of these audiences, as far as I've looked.
-share_in = { $handle } { $share }
+share_in = { $handle } { $share }%
 own = Followed more by those who follow { $who }: { $names }
-own_one = { $who } { $own } against { $others }
+own_one = { $who } ({ $own }% against { $others }%)
+compared_counted = Counted among all their followers who show whom they follow.
+compared_estimated = Estimated from a sample of their followers.
 read_of = { $read } of { $listed } for { $handle }
 read_of_newest = { $read } of the newest { $listed } for { $handle }
 compared_basis = Followers read: { $read }.
 compared_newest = Where a list was too long to be read whole, all is said of its newest followers.
-compared_sampled = In brackets is where a share among all of them almost surely lies; without brackets it is counted.
+compared_both_between = Almost surely, between { $low } and { $high } people follow both.
+compared_shares_between = Where the shares of all followers almost surely lie: { $shares }.
+compared_share_between = { $low }–{ $high }% for { $handle }
+compared_closest = The closest pair is the one with the most who follow both, of all who follow either.
+compared_chance = What I call the closest or followed more is so beyond chance; each of the two is wrong in fewer than one of twenty comparisons.
 compared_missing = Left out, since I have no result: { $names }.
 compared_with_itself = These are one and the same account. Send me two different ones.
+comparison_is_gone = I no longer have this comparison. Send me the names again with /compare.
 nothing_to_compare = There is nothing to compare: it takes two accounts, and I have no result for { $names }.
 changes = <b>What has changed for { $who } since { $since }</b>
 nothing_has_changed = No real change.
@@ -579,8 +601,10 @@ button_free = { $label }: free
 button_chosen = • { $label }
 button_page = { $page } / { $pages }
 button_share = Share
-button_result = @{ $handle } · { $day }
-button_result_on = @{ $handle } · { $network } · { $day }
+button_result = @{ $handle } · { $depth } · { $moment }
+button_result_on = @{ $handle } · { $network } · { $depth } · { $moment }
+button_compared = { $names } compared · { $moment }
+compared_more = { $names } +{ $more }
 button_account = @{ $handle }
 button_account_on = @{ $handle } · { $network }
 button_search = Search @{ $handle }
@@ -613,7 +637,7 @@ offer_about = { $names } · { $day }
 offer_search = Search for @{ $handle }
 button_open_shared = See all of it
 button_open_bot = Find similar accounts
-date =
+day_and_month =
     { $day } { $month ->
         [1] Jan
         [2] Feb
@@ -627,7 +651,9 @@ date =
         [10] Oct
         [11] Nov
        *[12] Dec
-    } { $year }
+    }
+date = { day_and_month } { $year }
+moment = { day_and_month }, { $time }
 card_heading = Accounts like { $handle }
 card_followers =
     { $count ->
@@ -674,6 +700,16 @@ page_interval = { $low }–{ $high }%
 page_between = { $low }–{ $high }
 page_intervals = 95% interval
 page_verified = verified by { $network }
+sheet_table = Table
+sheet_matrix = Who follows whom
+sheet_alone = none of the others
+sheet_close = Close to all
+sheet_own = Followed more
+sheet_own_by = Followed more by { $handle }
+sheet_followers_of = Followers of
+sheet_checked = Followers checked
+sheet_checked_follow = Of those checked, follow it too
+sheet_counted_follow = Of all followers, follow it too (where they were counted)
 sheet_place = Place
 sheet_name = Name
 sheet_share = Share of the followers who follow it too

@@ -6,7 +6,7 @@ use fluent_bundle::FluentArgs;
 
 use crate::locales::argument::Argument;
 use crate::locales::methods::texts;
-use crate::locales::{About, Day, Form, Locale, Markup, Percent, Size, Whole};
+use crate::locales::{About, Day, Form, Locale, Markup, Moment, Percent, Size, Whole};
 
 texts! {
     Plain {
@@ -66,8 +66,10 @@ texts! {
         button_unwatch(handle: &str);
         answer_unwatched(handle: &str);
         answer_not_watched();
-        button_result(handle: &str, day: Day);
-        button_result_on(handle: &str, network: &str, day: Day);
+        button_result(handle: &str, depth: &str, moment: Moment);
+        button_result_on(handle: &str, network: &str, depth: &str, moment: Moment);
+        button_compared(names: Markup<'_>, moment: Moment);
+        compared_more(names: Markup<'_>, more: Whole);
         button_unshare();
         answer_failed();
         button_files();
@@ -84,7 +86,9 @@ texts! {
         offer_search(handle: &str);
         button_open_shared();
         button_open_bot();
+        day_and_month(day: Whole, month: Whole);
         date(day: Whole, month: Whole, year: &str);
+        moment(day: Whole, month: Whole, time: &str);
         card_heading(handle: &str);
         card_followers(count: Whole);
         card_read(count: Whole);
@@ -115,6 +119,16 @@ texts! {
         page_between(low: &str, high: &str);
         page_intervals();
         page_verified(network: &str);
+        sheet_table();
+        sheet_matrix();
+        sheet_alone();
+        sheet_close();
+        sheet_own();
+        sheet_own_by(handle: &str);
+        sheet_followers_of();
+        sheet_checked();
+        sheet_checked_follow();
+        sheet_counted_follow();
         sheet_place();
         sheet_name();
         sheet_share();
@@ -177,7 +191,8 @@ texts! {
 
         file(count: Whole);
         file_name(account: Markup<'_>);
-        compared_file();
+        compared_file(accounts: Markup<'_>);
+        file_compared(names: Markup<'_>);
 
         menu_find();
         menu_status();

@@ -26,7 +26,9 @@ use crate::model::{Depth, Every, Preferences};
 use keywords::Keywords;
 use number::Marks;
 
-pub use argument::{About, Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
+pub use argument::{
+    About, Ago, Bytes, Count, Day, Link, Markup, Moment, Percent, Size, Who, Whole,
+};
 pub use keywords::{
     Aside, aside, asks_whom, depth, ends_with_another_rhythm, every, is_between, is_depth,
     is_everything, is_key, is_on, is_stop_word, network, takes_back, without_opening,

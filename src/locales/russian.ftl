@@ -409,7 +409,8 @@ file =
        *[many] Все { $count } аккаунтов
     }, в порядке вашего списка
 file_name = похожие-на-{ $account }
-compared_file = сравнение
+compared_file = сравнение-{ $accounts }
+file_compared = Сравнение: { $names }
 file_failed = Файл отправить не получилось. /result пришлёт всё ещё раз.
 no_files_here = Мне нельзя отправлять сюда файлы. Разрешить это может администратор группы.
 result_is_gone = Результата для { $who } у меня больше нет. Пришлите имя, и я поищу снова.
@@ -457,6 +458,10 @@ shared =
     Кто откроет эту ссылку, получит результат для @{ $handle } — без вашего имени:
     { $link }
 unshared = Ссылка на результат для @{ $handle } больше никуда не ведёт.
+shared_comparison =
+    Кто откроет эту ссылку, получит сравнение { $names } — без вашего имени:
+    { $link }
+unshared_comparison = Ссылка на сравнение { $names } больше никуда не ведёт.
 share_gone = За этой ссылкой больше ничего нет. Пришлите аккаунт, и я поищу.
 forget_question =
     Я остановлю ваши поиски и сотру всё о вас: о чём вы спрашивали, ваши результаты здесь, наблюдения, настройки, ключи. Только то, сколько запросов было сегодня, хранится до полуночи (UTC) — числом, по которому не узнать, чьё оно. Вернуть стёртое будет нельзя. Мои сообщения останутся в чате, пока вы сами их не удалите.
@@ -484,20 +489,26 @@ comparing_soon =
 comparing_deeper = Поиск, который уже идёт, теперь { $depth }.
 compared = <b>Сравнение: { $names }</b>
 compared_caption = { $names }: аудитории рядом
+closest_pair =
+    Ближе всего друг к другу { $one } и { $other } ({ $count ->
+        [one] на оба подписан { $count } человек
+        [few] на оба подписаны { $count } человека
+       *[many] на оба подписано { $count } человек
+    }).
+closest_pair_about =
+    Ближе всего друг к другу { $one } и { $other } ({ $count ->
+        [one] на оба подписан примерно { $count } человек
+        [few] на оба подписаны примерно { $count } человека
+       *[many] на оба подписано примерно { $count } человек
+    }).
+pairs_alike = Пары почти не отличаются: ни одна не ближе остальных.
+pairs_unknown = Какая пара ближе всех, сказать нельзя: слишком многие списки подписчиков не прочитать целиком.
 audience =
     • { $who } · { $followers ->
         [one] { $followers } подписчик
         [few] { $followers } подписчика
        *[many] { $followers } подписчиков
-    }: { $parts }
-audience_with = { $part } подписаны и на { $who }
-audience_alone =
-    { $part } { $audiences ->
-        [2] — нет
-       *[other] — ни на кого из остальных
-    }
-part = { $share }%
-part_between = { $share }% ({ $low }–{ $high }%)
+    }: { $share }% подписаны и на { $other }
 in_both =
     { $count ->
         [0] Общих подписчиков нет.
@@ -505,28 +516,37 @@ in_both =
         [few] На оба аккаунта подписаны { $count } человека.
        *[many] На оба аккаунта подписано { $count } человек.
     }
-in_both_between =
-    На оба аккаунта { $count ->
-        [one] подписан примерно { $count } человек
-        [few] подписаны примерно { $count } человека
-       *[many] подписано примерно { $count } человек
-    } (от { $low } до { $high }).
+in_both_about =
+    { $count ->
+        [0] Общих подписчиков почти нет.
+        [one] На оба аккаунта подписан примерно { $count } человек.
+        [few] На оба аккаунта подписаны примерно { $count } человека.
+       *[many] На оба аккаунта подписано примерно { $count } человек.
+    }
+in_both_unknown = Сколько человек подписано на оба, сказать нельзя: оба списка подписчиков не прочитать целиком.
 close_to_all =
     { $audiences ->
-        [2] <b>Ближе всех к обоим</b>
-       *[other] <b>Ближе всех ко всем</b>
+        [2] <b>Близки к обоим сразу</b>
+       *[other] <b>Близки ко всем сразу</b>
     }
 nobody_close = Аккаунта, на который подписаны во всех этих аудиториях, среди проверенных нет.
-share_in = { $handle } { $share }
+share_in = { $handle } { $share }%
 own = Подписчики { $who } чаще других подписаны на: { $names }
-own_one = { $who } { $own } против { $others }
+own_one = { $who } ({ $own }% против { $others }%)
+compared_counted = Посчитано по всем подписчикам, чьи подписки видны.
+compared_estimated = Оценка по части подписчиков, выбранных случайно.
 read_of = { $handle } — { $read } из { $listed }
 read_of_newest = { $handle } — { $read } из новейших { $listed }
 compared_basis = Проверено подписчиков: { $read }.
 compared_newest = Если список слишком длинный, всё сказано о его новейших подписчиках.
-compared_sampled = В скобках — где почти наверняка лежит доля среди всех; без скобок она посчитана точно.
+compared_both_between = Почти наверняка на оба аккаунта подписано от { $low } до { $high } человек.
+compared_shares_between = Где почти наверняка лежат доли среди всех подписчиков: { $shares }.
+compared_share_between = { $handle } — { $low }–{ $high }%
+compared_closest = Ближе всех та пара, у которой больше всего общих подписчиков — среди всех, кто подписан хотя бы на один из двух аккаунтов.
+compared_chance = Ближайшими и «чаще других» названы те, у кого разница больше случайной; и то и другое ошибочно реже, чем в одном сравнении из двадцати.
 compared_missing = Без { $names }: результата нет.
 compared_with_itself = Это один и тот же аккаунт. Пришлите два разных.
+comparison_is_gone = Этого сравнения у меня больше нет. Пришлите имена ещё раз: /compare.
 nothing_to_compare = Сравнивать нечего: нужны два аккаунта, а результата нет для { $names }.
 changes = <b>Что изменилось у { $who } с { $since }</b>
 nothing_has_changed = Заметных изменений нет.
@@ -630,8 +650,10 @@ button_free = { $label }: бесплатно
 button_chosen = • { $label }
 button_page = { $page } / { $pages }
 button_share = Поделиться
-button_result = @{ $handle } · { $day }
-button_result_on = @{ $handle } · { $network } · { $day }
+button_result = @{ $handle } · { $depth } · { $moment }
+button_result_on = @{ $handle } · { $network } · { $depth } · { $moment }
+button_compared = Сравнение: { $names } · { $moment }
+compared_more = { $names } +{ $more }
 button_account = @{ $handle }
 button_account_on = @{ $handle } · { $network }
 button_search = Искать @{ $handle }
@@ -664,7 +686,7 @@ offer_about = { $names } · { $day }
 offer_search = Искать похожие на @{ $handle }
 button_open_shared = Посмотреть всё
 button_open_bot = Найти похожие аккаунты
-date =
+day_and_month =
     { $day } { $month ->
         [1] января
         [2] февраля
@@ -678,7 +700,9 @@ date =
         [10] октября
         [11] ноября
        *[12] декабря
-    } { $year }
+    }
+date = { day_and_month } { $year }
+moment = { day_and_month }, { $time }
 card_heading = Похожие на { $handle }
 card_followers =
     { $count ->
@@ -750,6 +774,16 @@ card_shares = { $part }% · { $own }%
 card_shares_meaning = подписаны на обоих: из подписчиков { $handle } · из своих
 page_shares = { row_shares }
 page_share_of_target = { row_share_of_target }
+sheet_table = Таблица
+sheet_matrix = Кто на кого подписан
+sheet_alone = ни на кого из остальных
+sheet_close = Близки ко всем
+sheet_own = Чаще других
+sheet_own_by = Чаще других подписаны подписчики { $handle }
+sheet_followers_of = Подписчики аккаунта
+sheet_checked = Проверено подписчиков
+sheet_checked_follow = Из проверенных подписаны и на него
+sheet_counted_follow = Из всех подписчиков подписаны и на него, если посчитаны
 sheet_place = Место
 sheet_name = Имя
 sheet_share = Доля подписчиков, подписанных и на него

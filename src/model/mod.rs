@@ -2,6 +2,7 @@
 
 mod account;
 mod analysis;
+mod audiences;
 mod backoff;
 mod cohort;
 mod comparison;
@@ -10,6 +11,7 @@ mod depth;
 mod every;
 #[cfg(test)]
 pub(crate) mod example;
+mod guess;
 mod ids;
 mod list_view;
 mod measure;
@@ -21,6 +23,7 @@ mod own_key;
 mod page;
 mod preferences;
 mod press;
+mod preview;
 mod price;
 mod pseudonym;
 mod question;
@@ -35,13 +38,15 @@ mod watch;
 
 pub use account::{Account, AccountId, Handle, NetworkName, Profile, shown};
 pub use analysis::{Analysis, NewAnalysis, Outcome, Refusal, ShareId};
+pub use audiences::{Audience, Audiences, Compared, Counted};
 pub use backoff::back_off;
 pub use cohort::{Cohort, Members};
-pub use comparison::{Comparison, NewComparison};
+pub use comparison::{Comparison, KeptComparison, NewComparison};
 pub use crawl::{Crawl, Followers, Status};
 pub use depth::{Coverage, Depth, Reached, SETTLED, Stopped};
 pub use every::Every;
-pub use ids::{AnalysisId, ChatId, CrawlId, MessageId, PersonId, TopicId};
+pub use guess::{By, Guess};
+pub use ids::{AnalysisId, ChatId, ComparisonId, CrawlId, MessageId, PersonId, TopicId};
 pub use list_view::{ListView, Panel, SIZES};
 pub use measure::MeasureName;
 pub use mode::{Mode, ModeChange, Operation};
@@ -53,7 +58,8 @@ pub use outgoing::{
 pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};
 pub use preferences::Preferences;
-pub use press::{Button, Control, FileKind, Press};
+pub use press::{Button, ComparedControl, Control, FileKind, Press};
+pub use preview::{Preview, PreviewRow};
 pub use price::{Cost, Price, Spent, Unit};
 pub use pseudonym::Pseudonym;
 pub use question::{Asked, Question};

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, Button, ChatId, Depth, FileKind, Handle, KeyNews, ListView, MeasureName, MessageId,
-    NetworkName, PersonId, Press, TopicId,
+    AnalysisId, Button, ChatId, ComparisonId, Depth, FileKind, Handle, KeyNews, ListView,
+    MeasureName, MessageId, NetworkName, PersonId, Press, TopicId,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,14 +58,23 @@ pub enum Say {
         /// The depth that running analyses were raised to.
         deeper: Option<Depth>,
     },
-    /// A comparison of these results: as a picture, and as text.
+    /// A comparison of these results, or the one that is kept of them: as a picture, and as text.
     ComparedPicture {
         analyses: Vec<AnalysisId>,
         question: MessageId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<ComparisonId>,
     },
     Compared {
         analyses: Vec<AnalysisId>,
         question: MessageId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<ComparisonId>,
+    },
+    /// A kept comparison as a file.
+    ComparedFile {
+        comparison: ComparisonId,
+        kind: FileKind,
     },
     /// What has changed since the result that this one replaces.
     Changes(AnalysisId),

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, Depth, Every, ListView, MeasureName, NetworkName, Operation, PersonId,
+    AnalysisId, ComparisonId, Depth, Every, ListView, MeasureName, NetworkName, Operation, PersonId,
 };
 
 /// The most bytes that Telegram takes back from a button.
@@ -39,6 +39,10 @@ pub enum Press {
     Start(AnalysisId, Depth),
     /// The account of the same name on another network, by its position among these.
     Elsewhere(AnalysisId, u8),
+    /// The account that may be meant, by its position among these.
+    Guess(AnalysisId, u8),
+    /// Agree to the price of searching for the name.
+    ByName(AnalysisId),
     /// Show the list in this way; the button changes one thing about it.
     List(AnalysisId, Control, ListView),
     /// Fetch the profiles that the list lacks in this order, and then show it in this way.
@@ -49,12 +53,20 @@ pub enum Press {
     Analyse(AnalysisId, u16),
     /// The whole list as a file, in the order of this measure.
     File(AnalysisId, FileKind, MeasureName),
-    /// Send the result again.
+    /// Say in which step a search is, and what that takes.
+    Details(AnalysisId),
+    /// Send the result again, or what there is of it so far.
     Result(AnalysisId),
+    /// Send it as a picture.
+    Picture(AnalysisId),
     /// Watch its account.
     Watch(AnalysisId),
+    /// Ask with which account to compare its own.
+    CompareWith(AnalysisId),
     /// Compare its account with that of the other one; without one, this is the first of the two.
     Compare(AnalysisId, Option<AnalysisId>),
+    /// What is below a comparison, or leads to it.
+    Compared(ComparisonId, ComparedControl),
     /// Search for these words; this person was asked which are meant, and nobody else may press it.
     Search(PersonId, String),
     /// Create a link to the result, and revoke it.
@@ -86,6 +98,24 @@ pub enum Control {
     AtMost,
     Verified,
     Panel,
+}
+
+/// What a button does with a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComparedControl {
+    /// Send it again.
+    Again,
+    /// Send the list of the account in this place.
+    List(u8),
+    /// Show the choice of files, and the other buttons again.
+    Files,
+    Back,
+    /// All of it as a file.
+    File(FileKind),
+    /// Create a link to it, and revoke it.
+    Share,
+    Unshare,
 }
 
 /// A file with the whole list.
@@ -128,8 +158,46 @@ impl Control {
     }
 }
 
+impl fmt::Display for ComparedControl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ComparedControl::Again => f.write_str("again"),
+            ComparedControl::List(place) => write!(f, "{place}"),
+            ComparedControl::Files => f.write_str("files"),
+            ComparedControl::Back => f.write_str("back"),
+            ComparedControl::File(kind) => f.write_str(kind.extension()),
+            ComparedControl::Share => f.write_str("share"),
+            ComparedControl::Unshare => f.write_str("unshare"),
+        }
+    }
+}
+
+impl FromStr for ComparedControl {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Ok(match text {
+            "again" => ComparedControl::Again,
+            "files" => ComparedControl::Files,
+            "back" => ComparedControl::Back,
+            "share" => ComparedControl::Share,
+            "unshare" => ComparedControl::Unshare,
+            other => match FileKind::SHEETS
+                .into_iter()
+                .find(|it| it.extension() == other)
+            {
+                Some(kind) => ComparedControl::File(kind),
+                None => ComparedControl::List(parsed(other)?),
+            },
+        })
+    }
+}
+
 impl FileKind {
     pub const ALL: [Self; 4] = [Self::Page, Self::Xlsx, Self::Csv, Self::Json];
+
+    /// Those that a comparison can be.
+    pub const SHEETS: [Self; 3] = [Self::Xlsx, Self::Csv, Self::Json];
 
     /// Returns the extension of its name.
     pub fn extension(self) -> &'static str {
@@ -149,14 +217,18 @@ impl fmt::Display for Press {
             Press::CancelAll => f.write_str("cancel-all"),
             Press::CancelAllOf(person) => write!(f, "cancel-all:{}", person.0),
             Press::EndWatch(person, number) => write!(f, "unwatch-{number}:{}", person.0),
+            Press::Details(id) => write!(f, "details:{}", id.0),
             Press::ChangeWatch(person, number, every) => {
                 let every = every.map_or(NEVER, Every::as_str);
                 write!(f, "every-{every}.{number}:{}", person.0)
             }
             Press::Result(id) => write!(f, "result:{}", id.0),
+            Press::Picture(id) => write!(f, "picture:{}", id.0),
             Press::Watch(id) => write!(f, "watch:{}", id.0),
+            Press::CompareWith(id) => write!(f, "compare-with:{}", id.0),
             Press::Compare(id, None) => write!(f, "compare:{}", id.0),
             Press::Compare(id, Some(first)) => write!(f, "compare-{}:{}", first.0, id.0),
+            Press::Compared(id, control) => write!(f, "compared-{control}:{}", id.0),
             Press::Search(person, words) => write!(f, "search-{words}:{}", person.0),
             Press::Share(id) => write!(f, "share:{}", id.0),
             Press::Unshare(id) => write!(f, "unshare:{}", id.0),
@@ -167,6 +239,8 @@ impl fmt::Display for Press {
             Press::Deeper(id, depth) => write!(f, "deeper-{depth}:{}", id.0),
             Press::Start(id, depth) => write!(f, "start-{depth}:{}", id.0),
             Press::Elsewhere(id, place) => write!(f, "elsewhere-{place}:{}", id.0),
+            Press::Guess(id, place) => write!(f, "guess-{place}:{}", id.0),
+            Press::ByName(id) => write!(f, "name:{}", id.0),
             Press::List(id, control, shown) => {
                 write!(f, "{}-{shown}:{}", control.as_str(), id.0)
             }
@@ -198,8 +272,11 @@ impl FromStr for Press {
         let number = number.parse().map_err(|_| ())?;
         let id = AnalysisId(number);
         match verb {
+            "details" => Ok(Press::Details(id)),
             "result" => Ok(Press::Result(id)),
+            "picture" => Ok(Press::Picture(id)),
             "watch" => Ok(Press::Watch(id)),
+            "compare-with" => Ok(Press::CompareWith(id)),
             "compare" => Ok(Press::Compare(id, None)),
             "share" => Ok(Press::Share(id)),
             "unshare" => Ok(Press::Unshare(id)),
@@ -208,6 +285,7 @@ impl FromStr for Press {
             "cancel-all" => Ok(Press::CancelAllOf(PersonId(number))),
             "refresh" => Ok(Press::Refresh(id)),
             "enough" => Ok(Press::Enough(id)),
+            "name" => Ok(Press::ByName(id)),
             _ => {
                 let (verb, what) = verb.split_once('-').ok_or(())?;
                 if let Some(control) = Control::ALL.into_iter().find(|it| it.as_str() == verb) {
@@ -219,6 +297,7 @@ impl FromStr for Press {
                 let person = PersonId(number);
                 match verb {
                     "compare" => Ok(Press::Compare(id, Some(AnalysisId(parsed(what)?)))),
+                    "compared" => Ok(Press::Compared(ComparisonId(number), what.parse()?)),
                     "search" => Press::search(person, what.to_owned()).ok_or(()),
                     "complete" => Ok(Press::Complete(id, what.parse()?)),
                     "deeper" => Ok(Press::Deeper(id, what.parse()?)),
@@ -232,6 +311,7 @@ impl FromStr for Press {
                     }
                     "history" => Ok(Press::History(person, parsed(what)?)),
                     "elsewhere" => Ok(Press::Elsewhere(id, parsed(what)?)),
+                    "guess" => Ok(Press::Guess(id, parsed(what)?)),
                     "about" => Ok(Press::About(id, parsed(what)?)),
                     "analyse" => Ok(Press::Analyse(id, parsed(what)?)),
                     _ => Err(()),
@@ -274,12 +354,22 @@ mod tests {
             Press::CancelAll,
             Press::CancelAllOf(PersonId(u64::MAX)),
             Press::EndWatch(PersonId(u64::MAX), u32::MAX),
+            Press::Details(AnalysisId(7)),
             Press::ChangeWatch(PersonId(u64::MAX), u32::MAX, Some(Every::Month)),
             Press::ChangeWatch(PersonId(7), 7, None),
             Press::Result(AnalysisId(7)),
+            Press::Picture(AnalysisId(7)),
+            Press::CompareWith(AnalysisId(u64::MAX)),
             Press::Watch(AnalysisId(u64::MAX)),
             Press::Compare(AnalysisId(u64::MAX), None),
             Press::Compare(AnalysisId(u64::MAX), Some(AnalysisId(u64::MAX))),
+            Press::Compared(ComparisonId(u64::MAX), ComparedControl::Again),
+            Press::Compared(ComparisonId(7), ComparedControl::List(u8::MAX)),
+            Press::Compared(ComparisonId(7), ComparedControl::Files),
+            Press::Compared(ComparisonId(7), ComparedControl::Back),
+            Press::Compared(ComparisonId(7), ComparedControl::File(FileKind::Csv)),
+            Press::Compared(ComparisonId(7), ComparedControl::Share),
+            Press::Compared(ComparisonId(u64::MAX), ComparedControl::Unshare),
             Press::Search(PersonId(u64::MAX), "ig:nasa deep".to_owned()),
             Press::Share(AnalysisId(7)),
             Press::Unshare(AnalysisId(u64::MAX)),
@@ -294,6 +384,8 @@ mod tests {
             Press::Analyse(AnalysisId(u64::MAX), u16::MAX),
             Press::File(AnalysisId(u64::MAX), FileKind::Json, MeasureName::Balanced),
             Press::Elsewhere(AnalysisId(u64::MAX), 255),
+            Press::Guess(AnalysisId(u64::MAX), 255),
+            Press::ByName(AnalysisId(u64::MAX)),
             Press::Start(AnalysisId(u64::MAX), Depth::Settled),
             Press::Language(PersonId(u64::MAX), "zh-Hant".to_owned()),
             Press::Network(PersonId(u64::MAX), NetworkName::new("instagram")),
@@ -311,6 +403,9 @@ mod tests {
             "cancel:-1",
             "steal:1",
             "measure-256:1",
+            "compared:1",
+            "compared-256:1",
+            "compared-html:1",
             "deeper-bottomless:1",
             "language-en",
             "every-day.7:1",

@@ -52,7 +52,7 @@ pub struct Share {
 }
 
 /// What was counted of one candidate.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     /// Followers read who follow it (c).
     pub counted: u64,

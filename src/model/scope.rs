@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AnalysisId, PersonId, Press};
+use crate::model::{AnalysisId, ComparedControl, ComparisonId, PersonId, Press};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -14,6 +14,9 @@ pub enum Scope {
     List(AnalysisId),
     /// The link to its result.
     Share(AnalysisId),
+    /// A comparison, and the link to it.
+    Comparison(ComparisonId),
+    SharedComparison(ComparisonId),
     /// The choice of a person's searches to cancel.
     Searches(PersonId),
     /// All searches of the chat.
@@ -37,6 +40,10 @@ impl Press {
         match self {
             Press::List(id, ..) | Press::Complete(id, _) => Some(Scope::List(*id)),
             Press::Unshare(id) => Some(Scope::Share(*id)),
+            // It is below a person's results.
+            Press::Compared(_, ComparedControl::Again) => None,
+            Press::Compared(id, ComparedControl::Unshare) => Some(Scope::SharedComparison(*id)),
+            Press::Compared(id, _) => Some(Scope::Comparison(*id)),
             Press::CancelAll => Some(Scope::Together),
             Press::CancelAllOf(person) => Some(Scope::Searches(*person)),
             Press::EndWatch(person, _) | Press::ChangeWatch(person, ..) => {
@@ -88,6 +95,7 @@ impl Press {
             | Press::EndWatch(..)
             | Press::ChangeWatch(..)
             | Press::History(..)
+            | Press::Compared(..)
             | Press::Search(..)
             | Press::Forget(_)
             | Press::Language(..)

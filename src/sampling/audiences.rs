@@ -1,4 +1,4 @@
-//! What several audiences have in common, and what sets one apart, beyond sampling error.
+//! What several audiences have in common.
 
 use crate::measures::Measure;
 use crate::model::{Overlap, Sample, Tally};
@@ -34,30 +34,6 @@ pub fn close_to_all(
         scores.product()
     };
     best(accounts.iter().map(score), most)
-}
-
-/// Returns the places of the accounts that are followed by more of one audience than of any other, beyond sampling
-/// error: ordered by the distance between the 95% intervals; at most `most`.
-pub fn followed_more(
-    samples: &[Sample],
-    accounts: &[Tallies],
-    audience: usize,
-    most: usize,
-) -> Vec<usize> {
-    let distance = |counts: &Tallies| -> f64 {
-        let mut own = 0.0;
-        let mut others: f64 = 0.0;
-        for (place, (sample, tally)) in samples.iter().zip(counts).enumerate() {
-            let Interval { low, high } = share(sample, tally, USUAL);
-            if place == audience {
-                own = low
-            } else {
-                others = others.max(high)
-            }
-        }
-        own - others
-    };
-    best(accounts.iter().map(distance), most)
 }
 
 /// One of two audiences, as evidence of how many are in both.
@@ -141,16 +117,6 @@ mod tests {
         let accounts = [in_one, in_both_a_little, in_both];
         assert_eq!(close_to_all(peers, &samples, &accounts, 5), [2, 1]);
         assert_eq!(close_to_all(peers, &samples, &accounts, 1), [2]);
-    }
-
-    #[test]
-    fn what_chance_does_to_a_sample_is_nobodys_own() {
-        let samples = [sample(10_000, 100), sample(10_000, 100)];
-        let by_chance = vec![tally(30, None), tally(25, None)];
-        let clearly = vec![tally(40, None), tally(5, None)];
-        let accounts = [by_chance, clearly];
-        assert_eq!(followed_more(&samples, &accounts, 0, 3), [1]);
-        assert_eq!(followed_more(&samples, &accounts, 1, 3), [] as [usize; 0]);
     }
 
     #[test]

@@ -3,7 +3,9 @@
 mod audiences;
 mod calibration;
 mod changes;
+mod closest_pair;
 mod confirm;
+mod followed_more;
 mod follows;
 mod headline;
 mod interim_looks;
@@ -16,10 +18,12 @@ mod shrinkage;
 #[cfg(test)]
 mod unlike_depths;
 
-pub use audiences::{Estimate, Side, Tallies, close_to_all, followed_more, in_both};
+pub use audiences::{Estimate, Side, Tallies, close_to_all, in_both};
 pub use calibration::Calibration;
 pub use changes::{Moved, RankingChanges, changes};
+pub use closest_pair::{Closest, Pair, closest_pair};
 pub use confirm::{Confirmation, Contender, LISTED_AT_ONCE, OwnList, confirm, confirmation_budget};
+pub use followed_more::followed_more;
 pub use follows::Follows;
 pub use headline::Headline;
 pub use interim_looks::next_aim;

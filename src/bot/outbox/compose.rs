@@ -122,6 +122,13 @@ pub(super) fn prepare(
                 result::file(cx, locale, chat.id, here, (*analysis, *kind, *measure))?.map(only),
             );
         }
+        Say::ComparedFile {
+            comparison: id,
+            kind,
+        } => {
+            let place = here.unwrap_or_default();
+            return Ok(comparison::file(cx, locale, place, (*id, *kind))?.map(only));
+        }
         // These are sent independently.
         Say::Answer { .. } | Say::Offer(_) | Say::AsAdmin(_) | Say::Overrule { .. } => {
             return Ok(None);

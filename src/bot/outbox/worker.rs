@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::bot::chat_locale;
 use crate::bot::content::MessageContent;
-use crate::bot::features::compare::messages as comparison;
+use crate::bot::features::compare::messages::{self as comparison, Told};
 use crate::bot::features::result::{account, messages as result};
 use crate::bot::outbox::chat_queue::{ChatQueue, LiveMessage, NextAction, Phase};
 use crate::bot::outbox::compose::LiveContent;
@@ -116,7 +116,7 @@ impl Worker {
             // The list says the same as the picture.
             Err(TelegramError::NotAllowed) => {
                 tracing::info!(chat = self.chat.id.0, "the chat takes words alone");
-                if let Say::File { .. } = say {
+                if let Say::File { .. } | Say::ComparedFile { .. } = say {
                     let locale = chat_locale::of_chat(&outbox.cx, self.chat.id)?;
                     self.send_instead(place, locale.no_files_here()).await?;
                 }
@@ -160,13 +160,29 @@ impl Worker {
                     .await;
             }
             Say::Picture(analysis) => result::photo(cx, locale()?, chat, here, *analysis)?,
-            Say::ComparedPicture { analyses, question } => {
+            Say::ComparedPicture {
+                analyses,
+                question,
+                kept,
+            } => {
                 let place = comparison::place(chat, here, *question);
-                comparison::photo(cx, renderer, locale()?, analyses, place).await?
+                let told = Told {
+                    analyses,
+                    kept: *kept,
+                };
+                comparison::photo(cx, renderer, locale()?, told, place).await?
             }
-            Say::Compared { analyses, question } => {
+            Say::Compared {
+                analyses,
+                question,
+                kept,
+            } => {
                 let place = comparison::place(chat, here, *question);
-                return comparison::message(cx, renderer, locale()?, analyses, place).await;
+                let told = Told {
+                    analyses,
+                    kept: *kept,
+                };
+                return comparison::message(cx, renderer, locale()?, told, place).await;
             }
             _ => None,
         };
@@ -341,6 +357,10 @@ impl Worker {
 fn has_file(say: &Say) -> bool {
     matches!(
         say,
-        Say::Picture(_) | Say::ComparedPicture { .. } | Say::About { .. } | Say::File { .. }
+        Say::Picture(_)
+            | Say::ComparedPicture { .. }
+            | Say::About { .. }
+            | Say::File { .. }
+            | Say::ComparedFile { .. }
     )
 }

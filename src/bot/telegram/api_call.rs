@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::bot::content::MessageContent;
 use crate::bot::telegram::error::TelegramError;
-use crate::model::{Button, ChatId, Control, MessageId, Place, Press, Scope};
+use crate::model::{Button, ChatId, ComparedControl, Control, MessageId, Place, Press, Scope};
 
 /// Time limit for a call. Teloxide waits ten seconds by itself when a server fails.
 const WITHIN: Duration = Duration::from_secs(20);
@@ -292,7 +292,9 @@ fn row_group(press: &Press) -> Option<(Control, bool)> {
         Press::List(_, control @ Control::AtLeast, shown) => Some((*control, shown.at_least == 0)),
         Press::List(_, control @ Control::AtMost, shown) => Some((*control, shown.at_most == 0)),
         Press::List(_, control, _) => Some((*control, false)),
-        Press::Share(_) => Some((Control::Panel, false)),
+        Press::Share(_) | Press::Compared(_, ComparedControl::Share | ComparedControl::Files) => {
+            Some((Control::Panel, false))
+        }
         // The numbers of rows go above the pages.
         _ => None,
     }

@@ -28,6 +28,7 @@ impl Ledger {
             tx.remove(&rows::together(from));
             carry_watches(tx, from, to)?;
             carry_comparisons(tx, from, to)?;
+            carry_kept(tx, from, to)?;
             for key in outgoing {
                 let id = outgoing_id(&key).map(rows::outgoing);
                 if let Some((key, mut row)) =
@@ -90,6 +91,17 @@ fn carry_comparisons(tx: &mut Transaction<'_>, from: ChatId, to: ChatId) -> Resu
             };
             let key = rows::comparison(moved.person, moved.chat, moved.question);
             tx.write(&key, &moved)?;
+        }
+    }
+    Ok(())
+}
+
+/// A chat has a new id.
+fn carry_kept(tx: &mut Transaction<'_>, from: ChatId, to: ChatId) -> Result<(), StoreError> {
+    for (key, mut kept) in tx.first(&rows::kept_comparisons(), usize::MAX)? {
+        if kept.chat == from {
+            kept.chat = to;
+            tx.write(&rows::kept_comparisons().row(key), &kept)?;
         }
     }
     Ok(())

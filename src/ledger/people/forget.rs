@@ -16,6 +16,7 @@ use crate::ledger::db::transaction::Transaction;
 use crate::ledger::people::own_keys::take_back;
 use crate::ledger::people::share::remove_share;
 use crate::ledger::requests::cancel::leave;
+use crate::ledger::requests::kept::remove_comparison;
 use crate::model::{AnalysisId, ChatId, Outgoing, PersonId, Say, Scope, Status};
 use crate::stores::StoreError;
 
@@ -51,6 +52,12 @@ pub(crate) fn forget(
     for (key, _) in tx.first(&rows::comparisons_of(person), usize::MAX)? {
         tx.remove_at(key);
     }
+    let mut compared = HashSet::new();
+    for (key, id) in tx.first(&rows::kept_of_person(person), usize::MAX)? {
+        compared.insert(id);
+        remove_comparison(tx, id)?;
+        tx.remove_at(key);
+    }
     for (key, _) in tx.first(&rows::questions_of(person), usize::MAX)? {
         tx.remove_at(key);
     }
@@ -63,6 +70,7 @@ pub(crate) fn forget(
     }
     let is_own = |scope: Scope| match scope {
         Scope::List(id) | Scope::Share(id) => own.contains(&id),
+        Scope::Comparison(id) | Scope::SharedComparison(id) => compared.contains(&id),
         Scope::Searches(whose)
         | Scope::Watches(whose)
         | Scope::History(whose)

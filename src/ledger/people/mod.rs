@@ -9,5 +9,6 @@ pub(super) mod promises;
 pub(super) mod questions;
 pub(super) mod quota;
 pub(super) mod share;
+pub(super) mod share_comparison;
 pub(super) mod strangers;
 pub(super) mod watches;

@@ -5,6 +5,7 @@ pub(super) mod cancel;
 pub(super) mod comparisons;
 pub(super) mod consent;
 pub(super) mod identity;
+pub(super) mod kept;
 pub(super) mod outcome;
 mod prices;
 pub(super) mod reuse;

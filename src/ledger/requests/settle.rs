@@ -3,6 +3,7 @@
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::outbox::say_at;
+use crate::ledger::requests::kept::{keep, send_comparison};
 use crate::model::{AnalysisId, Comparison, Outcome, PersonId, Place, Say};
 use crate::stores::StoreError;
 
@@ -31,19 +32,22 @@ pub(crate) fn settle(tx: &mut Transaction<'_>, person: PersonId) -> Result<(), S
         for analysis in to_come {
             report_by_itself(tx, analysis.id)?;
         }
-        let place = Some(place(&comparison));
-        let Comparison {
-            chat,
-            question,
-            analyses,
-            ..
-        } = comparison;
-        if is_possible {
-            let analyses = analyses.clone();
-            let say = Say::ComparedPicture { analyses, question };
-            say_at(tx, chat, place, say)?;
+        let place = place(&comparison);
+        let kept = match is_possible {
+            true => keep(tx, &comparison)?,
+            false => None,
+        };
+        match kept {
+            Some(kept) => send_comparison(tx, &kept, place)?,
+            None => {
+                let say = Say::Compared {
+                    analyses: comparison.analyses,
+                    question: comparison.question,
+                    kept: None,
+                };
+                say_at(tx, comparison.chat, Some(place), say)?;
+            }
         }
-        say_at(tx, chat, place, Say::Compared { analyses, question })?;
     }
     Ok(())
 }

@@ -193,6 +193,7 @@ impl Ledger {
                 .await?;
             }
         }
+        removed += self.drop_comparisons().await?;
         removed += self.forget_quiet_chats(aged).await?;
         removed += self.forget_lost_handles().await?;
         // Only now that no row points there, and all of that is on disk.

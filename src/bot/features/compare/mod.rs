@@ -1,8 +1,12 @@
 //! /compare: compares the audiences of several accounts.
 
+mod buttons;
 pub(crate) mod choice;
+mod kept;
 pub(crate) mod messages;
+mod pairs;
 mod picture;
+pub(crate) mod presses;
 mod start;
 mod text;
 
@@ -19,9 +23,6 @@ use crate::model::{Handle, NetworkName};
 use crate::networks::{Address, Mistake, addresses, kind_called};
 
 use start::start;
-
-pub(crate) use picture::{avatar_urls, picture};
-pub(crate) use text::{ComparedResults, caption, comparing, message};
 
 pub(crate) async fn compare(cx: Context, sender: Sender, text: String) -> Handled {
     compare_with(&cx, &sender, None, &text)

@@ -1,9 +1,9 @@
 //! A comparison as the data of a picture. Pure.
 
+use crate::bot::features::compare::pairs::in_both;
 use crate::card::{CardAudience, CardShare, ComparisonCard, ComparisonLegend, Theme};
-use crate::evidence::{Audience, Audiences};
 use crate::locales::{Day, Locale, Percent, Size};
-use crate::model::{Sample, Tally};
+use crate::model::{Audience, Audiences, Sample, Tally};
 use crate::sampling::{Interval, USUAL, share};
 
 use chrono::{DateTime, Utc};
@@ -18,7 +18,7 @@ pub(crate) fn picture(
     ComparisonCard {
         heading: locale.compared_heading(),
         audiences: audiences.each.iter().map(|it| shown(locale, it)).collect(),
-        both: audiences.in_both().map(|both| both.value),
+        both: in_both(audiences).map(|both| both.value),
         alone: locale.compared_alone(),
         key: ComparisonLegend {
             share: match audiences.each.len() {
@@ -34,30 +34,25 @@ pub(crate) fn picture(
 
 /// Returns the URLs of the accounts' pictures, in their order.
 pub(crate) fn avatar_urls(audiences: &Audiences) -> Vec<Option<String>> {
-    let profiles = audiences.each.iter().map(|it| it.crawl.profile.as_ref());
-    profiles
-        .map(|profile| profile.and_then(|profile| profile.picture.clone()))
-        .collect()
+    let pictures = audiences.each.iter().map(|it| it.picture.clone());
+    pictures.collect()
 }
 
 fn shown(locale: &Locale, audience: &Audience) -> CardAudience {
-    let crawl = &audience.crawl;
-    let profile = crawl.profile.as_ref();
-    let called = crawl.called();
-    let total = crawl.followers_total();
+    let called = &audience.called;
     let with = audience.with.iter();
     CardAudience {
-        name: profile.map_or_else(String::new, |profile| profile.name.clone()),
-        handle: crawl.own_name().shown(),
+        name: audience.name.clone(),
+        handle: audience.own_name.shown(),
         picture: None,
-        size: locale.card_row_size(Size(total)),
-        followers: total as f64,
+        size: locale.card_row_size(Size(audience.followers)),
+        followers: audience.followers as f64,
         with: with
             .map(|tally| tally.map(|tally| part(locale, &audience.sample, &tally)))
             .collect(),
         alone: part(locale, &audience.sample, &audience.alone),
-        of: locale.compared_of(&called),
-        only: locale.compared_only(&called),
+        of: locale.compared_of(called),
+        only: locale.compared_only(called),
     }
 }
 

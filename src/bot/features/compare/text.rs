@@ -1,26 +1,26 @@
-//! The text of a comparison. Pure.
+//! The text of a comparison: what is closest in one sentence, only differences that are not chance, the rest as small
+//! print. Pure.
 
-use crate::bot::content::MessageContent;
+use crate::bot::features::compare::pairs::{closest, in_both};
 use crate::bot::list::{LONGEST, row_of, visible_length};
 use crate::bot::view::depth_name;
-use crate::evidence::{Audience, Audiences, Compared};
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole};
-use crate::model::{AnalysisId, Button, Depth, Handle, Press, Sample, Tally};
-use crate::sampling::{Estimate, Interval, USUAL, share};
+use crate::model::{Audience, Audiences, Compared, Counted, Depth, Handle, Tally};
+use crate::sampling::{Closest, Estimate, Interval, USUAL, share};
 
-/// The audiences that are compared, and whose they are.
-pub(crate) struct ComparedResults {
-    /// The analysis of each audience, in their order.
-    pub(crate) analyses: Vec<AnalysisId>,
-    pub(crate) audiences: Audiences,
-    /// The accounts without a result.
-    pub(crate) missing: Vec<Handle>,
-}
+/// Accounts shown as close to all of them.
+const CLOSE: usize = 5;
+
+/// Accounts shown for each audience that it follows more than the others.
+const OWN: usize = 3;
+
+/// Estimated numbers of people are told with two digits.
+const DIGITS: u64 = 100;
 
 type LinkTo<'a> = &'a dyn Fn(&Handle) -> Option<String>;
 
 /// Announces the comparison.
-pub(crate) fn comparing(
+pub(super) fn comparing(
     locale: &Locale,
     names: &[Handle],
     deeper: Option<Depth>,
@@ -40,147 +40,128 @@ pub(crate) fn comparing(
 }
 
 /// Returns the caption of the picture.
-pub(crate) fn caption(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
+pub(super) fn caption(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
     let names = audiences.each.iter().map(|it| owner(locale, it, link));
     locale.compared_caption(Markup(&all(locale, names)))
 }
 
 /// Returns the comparison, or why there is none.
-pub(crate) fn message(
-    locale: &Locale,
-    results: &ComparedResults,
-    link: LinkTo<'_>,
-) -> MessageContent {
-    let audiences = &results.audiences;
-    let buttons = results
-        .analyses
-        .iter()
-        .zip(&audiences.each)
-        .map(|(id, audience)| Button {
-            label: locale.button_list(&audience.crawl.called()),
-            press: Press::Result(*id),
-        });
-    let names = audiences.each.iter().map(|it| owner(locale, it, link));
-    let html = match audiences.each.as_slice() {
-        [] | [_] if results.missing.is_empty() => locale.compared_with_itself(),
-        [] | [_] => locale.nothing_to_compare(Markup(&all(locale, missing(locale, results, link)))),
-        _ => {
-            let shares = [Some(each(locale, audiences, link)), both(locale, audiences)];
-            let shares: Vec<String> = shares.into_iter().flatten().collect();
+pub(super) fn message(locale: &Locale, counted: &Counted, link: LinkTo<'_>) -> String {
+    let Counted { audiences, missing } = counted;
+    let missing = || all(locale, missing.iter().map(|it| name(locale, it, link)));
+    match audiences.each.as_slice() {
+        [] | [_] if counted.missing.is_empty() => locale.compared_with_itself(),
+        [] | [_] => locale.nothing_to_compare(Markup(&missing())),
+        each => {
+            let names = each.iter().map(|it| owner(locale, it, link));
             let mut parts = vec![
                 locale.compared(Markup(&all(locale, names))),
-                shares.join("\n"),
+                closeness(locale, audiences, link),
+                close(locale, audiences, link),
             ];
-            parts.extend(details(locale, audiences, link));
-            fitting(parts, basis(locale, results, link))
+            let own = each.iter().enumerate();
+            let own = own.filter_map(|(place, it)| own_of(locale, audiences, (place, it), link));
+            let own: Vec<String> = own.collect();
+            if !own.is_empty() {
+                parts.push(own.join("\n"));
+            }
+            let is_sample = |it: &Audience| it.sample.read < it.sample.readable;
+            let mut basis = vec![match each.iter().any(is_sample) {
+                true => locale.compared_estimated(),
+                false => locale.compared_counted(),
+            }];
+            if !counted.missing.is_empty() {
+                basis.push(locale.compared_missing(Markup(&missing())));
+            }
+            let small_print = small_print(locale, audiences, !own.is_empty()).join("\n");
+            let last = format!(
+                "{}\n\n{}",
+                basis.join("\n"),
+                locale.small_print(Markup(&small_print))
+            );
+            fitting(parts, last)
         }
-    };
-    MessageContent {
-        html,
-        buttons: buttons.collect(),
     }
 }
 
-/// Returns a share with its confidence interval: "34% (31–37%)".
-fn part(locale: &Locale, sample: &Sample, tally: &Tally) -> String {
-    let Interval { low, high } = share(sample, tally, USUAL);
-    let part = Percent(tally.share(sample));
-    match low < high {
-        true => locale.part_between(part, Percent(low), Percent(high)),
-        false => locale.part(part),
-    }
-}
-
-/// Returns what each audience shares with the others.
-fn each(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
-    let count = Whole(audiences.each.len() as u64);
-    let line = |audience: &Audience| {
-        let others = audience.with.iter().zip(&audiences.each);
-        let shared = others.filter_map(|(tally, other)| {
-            let part = part(locale, &audience.sample, tally.as_ref()?);
-            let other = owner(locale, other, link);
-            Some(locale.audience_with(Markup(&part), Markup(&other)))
-        });
-        let alone = part(locale, &audience.sample, &audience.alone);
-        let parts: Vec<String> = shared
-            .chain([locale.audience_alone(Markup(&alone), count)])
-            .collect();
-        let owner = owner(locale, audience, link);
-        let followers = Count(audience.crawl.followers_total());
-        locale.audience(Markup(&owner), followers, Markup(&parts.join(", ")))
+/// Returns what is closest: of two how many follow both, and the share of each; of more the closest pair. The shares of
+/// more are on the picture.
+fn closeness(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
+    let [one, other] = audiences.each.as_slice() else {
+        return pair(locale, audiences, link);
     };
-    let lines: Vec<String> = audiences.each.iter().map(line).collect();
+    let line = |own: &Audience, other: &Audience| {
+        let tally = own.with.iter().flatten().next()?;
+        let followers = Count(own.followers);
+        let share = Percent(tally.share(&own.sample));
+        let (own, other) = (owner(locale, own, link), owner(locale, other, link));
+        Some(locale.audience(Markup(&own), followers, share, Markup(&other)))
+    };
+    let lines = [
+        Some(both(locale, audiences)),
+        line(one, other),
+        line(other, one),
+    ];
+    let lines: Vec<String> = lines.into_iter().flatten().collect();
     lines.join("\n")
 }
 
-/// Returns how many follow both, if there are exactly two.
-fn both(locale: &Locale, audiences: &Audiences) -> Option<String> {
-    let Estimate { value, low, high } = audiences.in_both()?;
-    let count = |number: f64| Count(number.round() as u64);
-    Some(match low < high {
-        true => locale.in_both_between(count(value), count(low), count(high)),
-        false => locale.in_both(count(value)),
-    })
+/// Returns how many follow both of two.
+fn both(locale: &Locale, audiences: &Audiences) -> String {
+    match in_both(audiences) {
+        None => locale.in_both_unknown(),
+        Some(both) if is_exact(&both) => locale.in_both(Count(both.value.round() as u64)),
+        Some(both) => locale.in_both_about(Count(roughly(both.value))),
+    }
 }
 
-/// Returns who is close to all audiences, and whom each follows more than the others do.
-fn details(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> Vec<String> {
-    let own = (0..audiences.each.len()).filter_map(|place| own_of(locale, audiences, place, link));
-    let own: Vec<String> = own.collect();
-    let own = (!own.is_empty()).then(|| own.join("\n"));
-    [close(locale, audiences, link)]
-        .into_iter()
-        .chain(own)
-        .collect()
-}
-
-/// Returns what the comparison is based on, and how certain it is.
-fn basis(locale: &Locale, results: &ComparedResults, link: LinkTo<'_>) -> String {
-    let audiences = &results.audiences;
-    let read = audiences.each.iter().map(|audience| {
-        let handle = &audience.crawl.called();
-        let (read, listed) = (Whole(audience.sample.read), Whole(audience.sample.listed));
-        match audience.is_cut() {
-            true => locale.read_of_newest(handle, read, listed),
-            false => locale.read_of(handle, read, listed),
-        }
+fn pair(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
+    let (places, both) = match closest(audiences) {
+        Closest::Pair(places, both) => (places, both),
+        Closest::Undecided => return locale.pairs_alike(),
+        Closest::Unknown => return locale.pairs_unknown(),
+    };
+    let [one, other] = places.map(|place| {
+        let audience = audiences.each.get(place);
+        audience.map_or_else(String::new, |it| owner(locale, it, link))
     });
-    let read: Vec<String> = read.collect();
-    let mut sentences = vec![locale.compared_basis(Markup(&read.join(", ")))];
-    if audiences.each.iter().any(Audience::is_cut) {
-        sentences.push(locale.compared_newest());
+    let (one, other) = (Markup(&one), Markup(&other));
+    match is_exact(&both) {
+        true => locale.closest_pair(one, other, Count(both.value.round() as u64)),
+        false => locale.closest_pair_about(one, other, Count(roughly(both.value))),
     }
-    let samples = audiences.each.iter().map(|audience| &audience.sample);
-    if samples
-        .into_iter()
-        .any(|sample| sample.read < sample.readable)
-    {
-        sentences.push(locale.compared_sampled());
-    }
-    if !results.missing.is_empty() {
-        let missing = all(locale, missing(locale, results, link));
-        sentences.push(locale.compared_missing(Markup(&missing)));
-    }
-    sentences.join(" ")
 }
 
+fn is_exact(estimate: &Estimate) -> bool {
+    estimate.low >= estimate.high
+}
+
+fn roughly(number: f64) -> u64 {
+    let number = number.round() as u64;
+    let mut unit = 1;
+    while number / unit >= DIGITS {
+        unit *= 10;
+    }
+    (number + unit / 2) / unit * unit
+}
+
+/// Returns who is close to all audiences. The shares of more than two would be a table.
 fn close(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
     if audiences.close.is_empty() {
         return locale.nobody_close();
     }
-    let rows = audiences.close.iter().zip(1..).map(|(it, place)| {
-        let account = &it.account;
-        let row = row_of(locale, account, place, link);
-        let shares = audiences
-            .each
-            .iter()
-            .zip(&it.counts)
-            .map(|(audience, tally)| {
-                let handle = &audience.crawl.called();
-                locale.share_in(handle, Markup(&part(locale, &audience.sample, tally)))
-            });
-        let shares: Vec<String> = shares.collect();
-        format!("{row}\n{}", shares.join(" · "))
+    let rows = audiences.close.iter().zip(1..).take(CLOSE);
+    let rows = rows.map(|(it, place)| {
+        let row = row_of(locale, &it.account, place, link);
+        let each = audiences.each.iter().zip(&it.counts);
+        let shares = each.map(|(audience, tally)| {
+            let share = Percent(tally.share(&audience.sample));
+            locale.share_in(&audience.called, share)
+        });
+        match audiences.each.len() {
+            2 => format!("{row}\n{}", shares.collect::<Vec<_>>().join(" · ")),
+            _ => row,
+        }
     });
     let rows: Vec<String> = rows.collect();
     let heading = locale.close_to_all(Whole(audiences.each.len() as u64));
@@ -191,26 +172,79 @@ fn close(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
 fn own_of(
     locale: &Locale,
     audiences: &Audiences,
-    place: usize,
+    (place, audience): (usize, &Audience),
     link: LinkTo<'_>,
 ) -> Option<String> {
-    let audience = audiences.each.get(place)?;
     let one = |Compared { account, counts }: &Compared| {
-        let shares = audiences.each.iter().zip(counts).enumerate();
-        let others = shares.filter(|(at, _)| *at != place).map(|(_, it)| it);
-        let highest = others.max_by(|one, other| {
-            let share = |(audience, tally): &(&Audience, &Tally)| tally.share(&audience.sample);
-            share(one).total_cmp(&share(other))
-        });
-        let (other, theirs) = highest?;
-        let own = part(locale, &audience.sample, counts.get(place)?);
-        let theirs = part(locale, &other.sample, theirs);
         let name = name(locale, &account.handle, link);
-        Some(locale.own_one(Markup(&name), Markup(&own), Markup(&theirs)))
+        let share = |at: usize| Some(counts.get(at)?.share(&audiences.each.get(at)?.sample));
+        match audiences.each.len() {
+            2 => {
+                let (own, other) = (share(place)?, share(1 - place)?);
+                Some(locale.own_one(Markup(&name), Percent(own), Percent(other)))
+            }
+            _ => Some(name),
+        }
     };
-    let names: Vec<String> = audience.own.iter().filter_map(one).collect();
+    let names: Vec<String> = audience.own.iter().take(OWN).filter_map(one).collect();
     let owner = owner(locale, audience, link);
     (!names.is_empty()).then(|| locale.own(Markup(&owner), Markup(&names.join(", "))))
+}
+
+/// Returns what the comparison is based on, and how certain it is: paragraphs of HTML.
+fn small_print(locale: &Locale, audiences: &Audiences, tells_own: bool) -> Vec<String> {
+    let read = audiences.each.iter().map(|audience| {
+        let (read, listed) = (Whole(audience.sample.read), Whole(audience.sample.listed));
+        match audience.is_cut {
+            true => locale.read_of_newest(&audience.called, read, listed),
+            false => locale.read_of(&audience.called, read, listed),
+        }
+    });
+    let read: Vec<String> = read.collect();
+    let mut read = vec![locale.compared_basis(Markup(&read.join(", ")))];
+    if audiences.each.iter().any(|audience| audience.is_cut) {
+        read.push(locale.compared_newest());
+    }
+    let mut paragraphs = vec![read.join(" ")];
+    let between = between(locale, audiences);
+    if !between.is_empty() {
+        paragraphs.push(between.join(" "));
+    }
+    let tells_pair = matches!(closest(audiences), Closest::Pair(..)) && audiences.each.len() > 2;
+    let mut chance = Vec::new();
+    if tells_pair {
+        chance.push(locale.compared_closest());
+    }
+    if tells_pair || tells_own {
+        chance.push(locale.compared_chance());
+    }
+    if !chance.is_empty() {
+        paragraphs.push(chance.join(" "));
+    }
+    paragraphs
+}
+
+/// Returns where the numbers of two may lie. Those of more are on the picture.
+fn between(locale: &Locale, audiences: &Audiences) -> Vec<String> {
+    if audiences.each.len() > 2 {
+        return Vec::new();
+    }
+    let mut sentences = Vec::new();
+    if let Some(both) = in_both(audiences).filter(|both| !is_exact(both)) {
+        let [low, high] = [both.low, both.high].map(|bound| Count(bound.round() as u64));
+        sentences.push(locale.compared_both_between(low, high));
+    }
+    let shares = audiences.each.iter().filter_map(|audience| {
+        let tally: &Tally = audience.with.iter().flatten().next()?;
+        let Interval { low, high } = share(&audience.sample, tally, USUAL);
+        let (low_part, high_part) = (Percent(low), Percent(high));
+        (low < high).then(|| locale.compared_share_between(&audience.called, low_part, high_part))
+    });
+    let shares: Vec<String> = shares.collect();
+    if !shares.is_empty() {
+        sentences.push(locale.compared_shares_between(Markup(&shares.join(", "))));
+    }
+    sentences
 }
 
 fn all(locale: &Locale, names: impl Iterator<Item = String>) -> String {
@@ -227,18 +261,9 @@ fn name(locale: &Locale, handle: &Handle, link: LinkTo<'_>) -> String {
     called(locale, handle, handle, link)
 }
 
-fn missing<'a>(
-    locale: &'a Locale,
-    results: &'a ComparedResults,
-    link: LinkTo<'a>,
-) -> impl Iterator<Item = String> {
-    results.missing.iter().map(move |it| name(locale, it, link))
-}
-
 /// Returns whose audience it is, by their own name, which may differ from the one in the URL.
 fn owner(locale: &Locale, audience: &Audience, link: LinkTo<'_>) -> String {
-    let crawl = &audience.crawl;
-    called(locale, crawl.own_name(), crawl.shown_handle(), link)
+    called(locale, &audience.own_name, &audience.handle, link)
 }
 
 fn called(locale: &Locale, name: &Handle, address: &Handle, link: LinkTo<'_>) -> String {
@@ -261,4 +286,15 @@ fn fitting(paragraphs: Vec<String>, last: String) -> String {
     });
     let fitting: Vec<String> = fitting.chain([last]).collect();
     fitting.join("\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn estimated_people_are_told_with_two_digits() {
+        let told = [0.2, 7.4, 63.0, 99.6, 1_234.0, 98_765.0].map(roughly);
+        assert_eq!(told, [0, 7, 63, 100, 1_200, 99_000]);
+    }
 }

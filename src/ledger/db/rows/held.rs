@@ -122,10 +122,11 @@ pub(crate) enum DbNumber {
     Format,
     /// There while an import is not finished.
     Importing,
+    LastComparison,
 }
 
 impl DbNumber {
-    pub(crate) const ALL: [DbNumber; 7] = [
+    pub(crate) const ALL: [DbNumber; 8] = [
         DbNumber::Epoch,
         DbNumber::LastTask,
         DbNumber::LastCrawl,
@@ -133,6 +134,7 @@ impl DbNumber {
         DbNumber::LastOutgoing,
         DbNumber::LastToken,
         DbNumber::LastUpdate,
+        DbNumber::LastComparison,
     ];
 }
 

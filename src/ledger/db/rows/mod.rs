@@ -15,9 +15,9 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use crate::model::{
-    AccountId, Analysis, AnalysisId, ChatId, Comparison, Cost, Crawl, CrawlId, Failing, Handle,
-    Lease, MessageId, ModeChange, NetworkName, OptOut, Outgoing, OutgoingId, OwnKey, Pointer,
-    Queue, Spent, Task, TaskId, Watch,
+    AccountId, Analysis, AnalysisId, ChatId, Comparison, ComparisonId, Cost, Counted, Crawl,
+    CrawlId, Failing, Handle, KeptComparison, Lease, MessageId, ModeChange, NetworkName, OptOut,
+    Outgoing, OutgoingId, OwnKey, Pointer, Queue, Spent, Task, TaskId, Watch,
 };
 
 pub(crate) use held::{
@@ -33,9 +33,10 @@ pub(crate) use operators::{
     spent_in_hour, warned,
 };
 pub(crate) use people::{
-    OF_PERSON, all_daily_use, all_of_person, all_paid, comparison, comparisons, comparisons_of,
-    daily_use, new_key, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of,
-    question, questions, questions_of, share, to_erase, watch, watches, watches_of,
+    KEPT, OF_PERSON, all_daily_use, all_of_person, all_paid, comparison, comparisons,
+    comparisons_of, counted, daily_use, kept_comparison, kept_comparisons, kept_of, kept_of_person,
+    new_key, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of, question,
+    questions, questions_of, share, shared_comparison, to_erase, watch, watches, watches_of,
 };
 
 /// The key of one row that holds a `T`.
@@ -112,6 +113,9 @@ pub(crate) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'z') => holds::<OwnKey>(value),
         Some(b'V') => holds::<Watch>(value),
         Some(b'C') => holds::<Comparison>(value),
+        Some(b'B') => holds::<KeptComparison>(value),
+        Some(b'G' | b'X') => holds::<ComparisonId>(value),
+        Some(b'n') => holds::<Counted>(value),
         Some(b'A') => holds::<ModeChange>(value),
         Some(b'P') => holds::<BTreeSet<NetworkName>>(value),
         Some(b'F') => holds::<Failing>(value),

@@ -2,12 +2,15 @@
 
 use crate::ledger::db::rows::{DailyUse, OpenQuestion, RowKey, RowPrefix, key};
 use crate::model::{
-    AnalysisId, ChatId, Comparison, Handle, MessageId, NetworkName, OutgoingId, OwnKey, PersonId,
-    Pseudonym, ShareId, Spent, Watch,
+    AnalysisId, ChatId, Comparison, ComparisonId, Counted, Handle, KeptComparison, MessageId,
+    NetworkName, OutgoingId, OwnKey, PersonId, Pseudonym, ShareId, Spent, Watch,
 };
 
 /// The latest analyses of one person that are looked at; those in progress are among them.
 pub(crate) const OF_PERSON: usize = 1_000;
+
+/// The latest comparisons of one person that are kept.
+pub(crate) const KEPT: usize = 30;
 
 /// The analysis whose result a link shares.
 pub(crate) fn share(share: &ShareId) -> RowKey<AnalysisId> {
@@ -101,6 +104,34 @@ pub(crate) fn comparisons_of(person: PersonId) -> RowPrefix<Comparison> {
 
 pub(crate) fn comparisons() -> RowPrefix<Comparison> {
     RowPrefix::new(key(b'C').done())
+}
+
+/// A comparison that was told.
+pub(crate) fn kept_comparison(id: ComparisonId) -> RowKey<KeptComparison> {
+    RowKey::new(key(b'B').number(id.0).done())
+}
+
+pub(crate) fn kept_comparisons() -> RowPrefix<KeptComparison> {
+    RowPrefix::new(key(b'B').done())
+}
+
+/// The comparisons that a person was told, the newest first.
+pub(crate) fn kept_of(person: PersonId, id: ComparisonId) -> RowKey<ComparisonId> {
+    RowKey::new(key(b'G').number(person.0).number(u64::MAX - id.0).done())
+}
+
+pub(crate) fn kept_of_person(person: PersonId) -> RowPrefix<ComparisonId> {
+    RowPrefix::new(key(b'G').number(person.0).done())
+}
+
+/// What a comparison tells, once that has been counted.
+pub(crate) fn counted(id: ComparisonId) -> RowKey<Counted> {
+    RowKey::new(key(b'n').number(id.0).done())
+}
+
+/// The comparison that a link shares.
+pub(crate) fn shared_comparison(share: &ShareId) -> RowKey<ComparisonId> {
+    RowKey::new(key(b'X').text(&share.0).done())
 }
 
 /// What a person was asked in a chat.

@@ -1,0 +1,273 @@
+//! A comparison as tables and for programs: who follows whom, who is close to all, who is followed more by one audience.
+//! Pure.
+//!
+//! Each line is about one audience and one account, so that all three tables have the same columns, and can be filtered
+//! and pivoted.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::files::columns::Cell;
+use crate::files::xlsx::Table;
+use crate::locales::Locale;
+use crate::model::{
+    AccountId, Audience, Audiences, Compared, Handle, NetworkName, Sample, Similar, Tally,
+};
+use crate::sampling::{Interval, USUAL, share};
+
+/// The columns of audiences, accounts and names, and their width.
+const WIDE: [u16; 3] = [1, 3, 4];
+const WIDTH: f64 = 26.0;
+
+/// What a comparison is written from.
+pub struct Comparison<'a> {
+    /// The reader's language.
+    pub locale: &'a Locale,
+    pub network: &'a NetworkName,
+    pub audiences: &'a Audiences,
+    pub made_at: DateTime<Utc>,
+    /// Returns the web address of an account.
+    pub link: &'a dyn Fn(&Handle) -> Option<String>,
+}
+
+/// Returns a sheet for each table.
+pub(super) fn tables(comparison: &Comparison<'_>) -> Vec<Table> {
+    let locale = comparison.locale;
+    let own = owned(comparison).into_iter().flat_map(|(_, rows)| rows);
+    let sheets = [
+        (locale.sheet_matrix(), matrix(comparison)),
+        (locale.sheet_close(), close(comparison)),
+        (locale.sheet_own(), own.collect()),
+    ];
+    let tables = sheets.into_iter().map(|(name, rows)| Table {
+        name,
+        titles: titles(locale),
+        widths: WIDE.map(|column| (column, WIDTH)).to_vec(),
+        rows,
+    });
+    tables.collect()
+}
+
+/// Returns all tables as one: the first column tells which.
+pub(super) fn table(comparison: &Comparison<'_>) -> (Vec<String>, Vec<Vec<Cell>>) {
+    let locale = comparison.locale;
+    let tables = [
+        (locale.sheet_matrix(), matrix(comparison)),
+        (locale.sheet_close(), close(comparison)),
+    ];
+    let tables = tables.into_iter().chain(owned(comparison));
+    let rows = tables.flat_map(|(name, rows)| {
+        rows.into_iter().map(move |row| {
+            let named = [Cell::Text(name.clone())].into_iter();
+            named.chain(row).collect()
+        })
+    });
+    let titles = [locale.sheet_table()].into_iter().chain(titles(locale));
+    (titles.collect(), rows.collect())
+}
+
+fn titles(locale: &Locale) -> Vec<String> {
+    vec![
+        locale.sheet_place(),
+        locale.sheet_followers_of(),
+        locale.page_followers(),
+        locale.page_account(),
+        locale.sheet_name(),
+        locale.sheet_share(),
+        locale.sheet_share_least(),
+        locale.sheet_share_most(),
+        locale.sheet_checked(),
+        locale.sheet_checked_follow(),
+        locale.sheet_counted_follow(),
+    ]
+}
+
+/// Returns who of each audience follows the owners of the others, and none of them.
+fn matrix(comparison: &Comparison<'_>) -> Vec<Vec<Cell>> {
+    let each = &comparison.audiences.each;
+    let mut rows = Vec::new();
+    for audience in each {
+        for (other, tally) in each.iter().zip(&audience.with) {
+            let account = [
+                account(comparison, &other.own_name, &other.handle),
+                Cell::Text(other.name.clone()),
+            ];
+            rows.extend(tally.map(|tally| row(comparison, None, audience, account, &tally)));
+        }
+        let nobody = [Cell::Text(comparison.locale.sheet_alone()), Cell::Empty];
+        rows.push(row(comparison, None, audience, nobody, &audience.alone));
+    }
+    rows
+}
+
+fn close(comparison: &Comparison<'_>) -> Vec<Vec<Cell>> {
+    accounts(comparison, &comparison.audiences.close)
+}
+
+/// Returns whom each audience follows more than the others, with the name of the table.
+fn owned(comparison: &Comparison<'_>) -> Vec<(String, Vec<Vec<Cell>>)> {
+    let each = comparison.audiences.each.iter().map(|audience| {
+        let name = comparison.locale.sheet_own_by(&audience.called);
+        (name, accounts(comparison, &audience.own))
+    });
+    each.collect()
+}
+
+/// Returns a line for each audience of each account.
+fn accounts(comparison: &Comparison<'_>, compared: &[Compared]) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    for (
+        place,
+        Compared {
+            account: it,
+            counts,
+        },
+    ) in (1..).zip(compared)
+    {
+        for (audience, tally) in comparison.audiences.each.iter().zip(counts) {
+            let account = [
+                account(comparison, &it.handle, &it.handle),
+                Cell::Text(it.name.clone()),
+            ];
+            rows.push(row(comparison, Some(place), audience, account, tally));
+        }
+    }
+    rows
+}
+
+fn account(comparison: &Comparison<'_>, name: &Handle, address: &Handle) -> Cell {
+    let link = (comparison.link)(address).filter(|link| link.starts_with("https://"));
+    Cell::Account(name.0.clone(), link)
+}
+
+fn row(
+    comparison: &Comparison<'_>,
+    place: Option<u64>,
+    audience: &Audience,
+    account_and_name: [Cell; 2],
+    tally: &Tally,
+) -> Vec<Cell> {
+    let Interval { low, high } = share(&audience.sample, tally, USUAL);
+    let place = place.map_or(Cell::Empty, Cell::Whole);
+    let owner = account(comparison, &audience.own_name, &audience.handle);
+    [place, owner, Cell::Whole(audience.followers)]
+        .into_iter()
+        .chain(account_and_name)
+        .chain([
+            Cell::Share(tally.share(&audience.sample)),
+            Cell::Share(low),
+            Cell::Share(high),
+            Cell::Whole(audience.sample.read),
+            Cell::Whole(tally.counted),
+            tally.confirmed.map_or(Cell::Empty, Cell::Whole),
+        ])
+        .collect()
+}
+
+/// A comparison for programs.
+#[derive(Serialize)]
+pub(super) struct ComparisonReport<'a> {
+    network: String,
+    made_at: DateTime<Utc>,
+    audiences: Vec<AudienceReport<'a>>,
+    close_to_all: Vec<AccountReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct AudienceReport<'a> {
+    handle: &'a str,
+    name: &'a str,
+    followers: u64,
+    followers_listed: u64,
+    followers_read: u64,
+    /// All numbers are about its newest followers.
+    newest_only: bool,
+    /// Of its followers, how many follow each of the others, and none of them.
+    follows: Vec<ShareReport<'a>>,
+    follows_no_other: ShareReport<'a>,
+    followed_more: Vec<AccountReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct AccountReport<'a> {
+    id: &'a AccountId,
+    handle: &'a str,
+    name: &'a str,
+    /// `None` if the network does not tell.
+    followers: Option<u64>,
+    /// Of each audience, how many follow it.
+    shares: Vec<ShareReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct ShareReport<'a> {
+    /// Whom they follow, or whose followers they are.
+    handle: &'a str,
+    /// Of all followers, counted or estimated, with its 95% interval.
+    share: f64,
+    low: f64,
+    high: f64,
+    /// How many of the followers read follow it.
+    counted: u64,
+    /// How many of all listed followers follow it, if that is known.
+    confirmed: Option<u64>,
+}
+
+pub(super) fn report<'a>(comparison: &Comparison<'a>) -> ComparisonReport<'a> {
+    let Audiences { each, close } = comparison.audiences;
+    let audiences = each.iter().map(|audience| {
+        let with = each.iter().zip(&audience.with);
+        let follows = with.filter_map(|(other, tally)| {
+            Some(share_of(&other.own_name, &audience.sample, tally.as_ref()?))
+        });
+        AudienceReport {
+            handle: &audience.own_name.0,
+            name: &audience.name,
+            followers: audience.followers,
+            followers_listed: audience.sample.listed,
+            followers_read: audience.sample.read,
+            newest_only: audience.is_cut,
+            follows: follows.collect(),
+            follows_no_other: share_of(&audience.own_name, &audience.sample, &audience.alone),
+            followed_more: audience.own.iter().map(|it| account_of(each, it)).collect(),
+        }
+    });
+    ComparisonReport {
+        network: comparison.network.to_string(),
+        made_at: comparison.made_at,
+        audiences: audiences.collect(),
+        close_to_all: close.iter().map(|it| account_of(each, it)).collect(),
+    }
+}
+
+fn account_of<'a>(each: &'a [Audience], compared: &'a Compared) -> AccountReport<'a> {
+    let Similar {
+        id,
+        handle,
+        name,
+        followers,
+        ..
+    } = &compared.account;
+    let shares = each.iter().zip(&compared.counts);
+    AccountReport {
+        id,
+        handle: &handle.0,
+        name,
+        followers: *followers,
+        shares: shares
+            .map(|(audience, tally)| share_of(&audience.own_name, &audience.sample, tally))
+            .collect(),
+    }
+}
+
+fn share_of<'a>(handle: &'a Handle, sample: &Sample, tally: &Tally) -> ShareReport<'a> {
+    let Interval { low, high } = share(sample, tally, USUAL);
+    ShareReport {
+        handle: &handle.0,
+        share: tally.share(sample),
+        low,
+        high,
+        counted: tally.counted,
+        confirmed: tally.confirmed,
+    }
+}
