@@ -26,7 +26,7 @@ use crate::context::Context;
 use crate::incidents::Incident;
 use crate::ledger::Change;
 use crate::locales::{self, Locale};
-use crate::model::{ChatId, Outgoing, PersonId, Place, Preferences, Press, Say};
+use crate::model::{ChatId, ComparedControl, Outgoing, PersonId, Place, Preferences, Press, Say};
 use crate::stores::StoreError;
 
 /// Updates that are read at once.
@@ -267,13 +267,21 @@ fn chat(update: &Update) -> Option<ChatId> {
 
 fn turns_a_page(press: &CallbackQuery) -> bool {
     let press = press.data.as_deref().and_then(|data| data.parse().ok());
-    matches!(press, Some(Press::List(..) | Press::History(..)))
+    matches!(
+        press,
+        Some(
+            Press::List(..)
+                | Press::History(..)
+                | Press::Compared(_, ComparedControl::Files | ComparedControl::Back)
+        )
+    )
 }
 
 /// Returns how many of the requests that a message may contain a change stands for.
 fn requests_in(change: &Change) -> usize {
     match change {
-        Change::Submit(_) | Change::Watch { .. } | Change::SendResult(..) => 1,
+        Change::Submit(_) | Change::Watch { .. } => 1,
+        Change::SendResult(..) | Change::SendComparison(..) => 1,
         Change::Compare(comparison) => comparison.accounts.len(),
         _ => 0,
     }

@@ -75,7 +75,7 @@ pub(super) fn names_of(locale: &Locale, handles: &[Handle]) -> String {
     match names.split_at_checked(NAMED) {
         Some((first, others)) if !others.is_empty() => {
             let more = Whole(others.len() as u64);
-            locale.compared_more(Markup(&first.join(", ")), more)
+            locale.compared_others(Markup(&first.join(", ")), more)
         }
         _ => match names.split_last() {
             Some((last, others)) if !others.is_empty() => {

@@ -271,3 +271,95 @@ fn share_of<'a>(handle: &'a Handle, sample: &Sample, tally: &Tally) -> ShareRepo
         confirmed: tally.confirmed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::write_comparison;
+    use crate::locales;
+    use crate::model::{CrawlId, FileKind, example};
+
+    fn tally(counted: u64, confirmed: Option<u64>) -> Tally {
+        Tally {
+            counted,
+            confirmed,
+            calibrated: None,
+            followers: 1_000,
+        }
+    }
+
+    fn audience(handle: &str, with: [Option<Tally>; 2], own: Vec<Compared>) -> Audience {
+        Audience {
+            crawl: CrawlId(1),
+            handle: Handle(handle.to_owned()),
+            own_name: Handle(handle.to_owned()),
+            called: format!("@{handle}"),
+            name: format!("=The {handle}"),
+            picture: None,
+            followers: 1_000,
+            is_cut: false,
+            sample: Sample {
+                audience: 1_000,
+                listed: 1_000,
+                readable: 1_000,
+                read: 200,
+            },
+            with: with.to_vec(),
+            alone: tally(150, None),
+            own,
+        }
+    }
+
+    fn written(code: &str, kind: FileKind) -> Vec<u8> {
+        let shared = |name: &str, counted: [u64; 2]| Compared {
+            account: example::row(name),
+            counts: counted.map(|counted| tally(counted, None)).to_vec(),
+        };
+        let own = vec![shared("own", [80, 10])];
+        let audiences = Audiences {
+            each: vec![
+                audience("a", [None, Some(tally(50, Some(240)))], own),
+                audience("b", [Some(tally(48, None)), None], Vec::new()),
+            ],
+            close: vec![shared("near", [60, 70])],
+        };
+        let comparison = Comparison {
+            locale: locales::called(code).expect("it is there"),
+            network: &NetworkName::new("instagram"),
+            audiences: &audiences,
+            made_at: DateTime::UNIX_EPOCH,
+            link: &|handle| Some(format!("https://x.test/{handle}")),
+        };
+        write_comparison(kind, &comparison).expect("it is written")
+    }
+
+    fn lines(code: &str) -> String {
+        let csv = String::from_utf8(written(code, FileKind::Csv)).expect("UTF-8");
+        csv.trim_start_matches('\u{feff}').to_owned()
+    }
+
+    #[test]
+    fn each_line_is_about_one_audience_and_one_account() {
+        insta::assert_snapshot!(lines("en"), @"");
+    }
+
+    #[test]
+    fn a_russian_spreadsheet_finds_its_own_marks() {
+        insta::assert_snapshot!(lines("ru"), @"");
+    }
+
+    #[test]
+    fn a_program_finds_the_same() {
+        let json: serde_json::Value =
+            serde_json::from_slice(&written("ru", FileKind::Json)).expect("JSON");
+        let [one, other] = [0, 1].map(|place| &json["audiences"][place]);
+        assert_eq!(one["follows"][0]["handle"], "b");
+        assert_eq!(one["follows"][0]["confirmed"], 240);
+        assert_eq!(one["follows"][0]["share"], 0.24);
+        assert_eq!(one["followed_more"][0]["handle"], "own");
+        assert_eq!(one["follows_no_other"]["counted"], 150);
+        assert_eq!(other["followed_more"], serde_json::json!([]));
+        assert_eq!(json["close_to_all"][0]["shares"][1]["share"], 0.35);
+        assert!(written("en", FileKind::Xlsx).starts_with(b"PK"));
+    }
+}

@@ -69,7 +69,7 @@ texts! {
         button_result(handle: &str, depth: &str, moment: Moment);
         button_result_on(handle: &str, network: &str, depth: &str, moment: Moment);
         button_compared(names: Markup<'_>, moment: Moment);
-        compared_more(names: Markup<'_>, more: Whole);
+        compared_others(names: Markup<'_>, more: Whole);
         button_unshare();
         answer_failed();
         button_files();

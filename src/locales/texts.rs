@@ -265,7 +265,7 @@ texts! {
         compared_shares_between(shares: Markup<'_>);
         compared_share_between(handle: &str, low: Percent, high: Percent);
         compared_closest();
-        compared_chance();
+        compared_more();
         compared_missing(names: Markup<'_>);
         compared_with_itself();
         comparison_is_gone();

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lookalike::model::{
-    Analysis, AnalysisId, Comparison, Crawl, CrawlId, Lease, OwnKey, Pointer, Queue, Status, Task,
-    TaskId,
+    Analysis, AnalysisId, Comparison, ComparisonId, Crawl, CrawlId, KeptComparison, Lease, OwnKey,
+    Pointer, Queue, Status, Task, TaskId,
 };
 use lookalike::stores::Store;
 
@@ -101,11 +101,34 @@ pub(crate) fn invariants(store: &dyn Store, max_active: u32) -> Vec<String> {
             wrong.push(format!("{:?} waits for {crawl:?}", analysis.id));
         }
     }
+    let kept: BTreeMap<Option<ComparisonId>, KeptComparison> = rows(store, b'B')
+        .into_iter()
+        .map(|(_, row): (_, KeptComparison)| (Some(row.id), row))
+        .collect();
     for (_, comparison) in rows::<Comparison>(store, b'C') {
         let mut compared = comparison.analyses.iter().map(|id| analyses.get(id));
         let is_open = |it: &Analysis| it.outcome.is_none() && it.person == comparison.person;
         if !compared.any(|it| it.is_some_and(is_open)) {
             wrong.push(format!("{comparison:?} waits for nothing"));
+        }
+    }
+    for (kind, (key, id)) in [b'G', b'n', b'X'].into_iter().flat_map(|kind| {
+        let rows = rows::<serde_json::Value>(store, kind).into_iter();
+        rows.map(move |(key, value)| (kind, (key, value.as_u64())))
+    }) {
+        let id = id.or_else(|| Some(u64::from_be_bytes(key.get(1..9)?.try_into().ok()?)));
+        if !kept.contains_key(&id.map(ComparisonId)) {
+            wrong.push(format!("a row {:?} of no comparison", kind as char));
+        }
+    }
+    for comparison in kept.values() {
+        let index = [
+            &comparison.person.0.to_be_bytes()[..],
+            &(u64::MAX - comparison.id.0).to_be_bytes(),
+        ];
+        let listed = store.get(&[b"G", &index.concat()[..]].concat());
+        if listed.ok().flatten().is_none() {
+            wrong.push(format!("{comparison:?} is nobody's"));
         }
     }
     let listed = |kind: u8| -> BTreeSet<CrawlId> {

@@ -11,6 +11,7 @@ mod fixture;
 mod forgetting;
 mod groups;
 pub(crate) mod invariants;
+mod kept_comparisons;
 mod leases;
 mod lists;
 mod messages;

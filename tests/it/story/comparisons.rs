@@ -47,16 +47,16 @@ async fn two_accounts_are_compared_once_all_that_is_missing_is_there() {
     let (one, other, both) = (followers(&[0]), followers(&[1]), followers(&[0, 1]));
     for expected in [
         "@peer0 and @peer1 compared".to_owned(),
+        format!("compared\n\n{both} people follow both.\n• @peer0 · "),
         format!(
-            "@peer0 · {one} followers: {} also follow @peer1, {} don't",
-            percent(both, one),
-            percent(one - both, one)
+            "@peer0 · {one} followers: {} also follow @peer1\n",
+            percent(both, one)
         ),
         format!(
-            "@peer1 · {other} followers: {} also follow @peer0",
+            "@peer1 · {other} followers: {} also follow @peer0\n",
             percent(both, other)
         ),
-        format!("{both} people follow both."),
+        "Counted among all their followers who show whom they follow.".to_owned(),
         "Closest to both\n1. The luna · @luna · 80 followers\n@peer0 100%".to_owned(),
     ] {
         assert!(
@@ -100,13 +100,12 @@ async fn what_is_there_is_compared_at_once_and_without_a_request() {
         .telegram
         .says(&harness.ann, "/compare @luna @peer2 @celebrity");
     let answer = until_compared(&harness).await;
-    let part = percent(followers(&[2]), 80);
-    let expected = format!(
-        "@luna · 80 followers: {part} also follow @peer2, 100% also follow @celebrity, 0% follow none of the others"
-    );
+    // 20 of 80 who follow one of @luna and @peer2 follow both, and 80 of 380 with @celebrity.
+    let alike = "compared\n\nThe pairs hardly differ: none is clearly closer than the others.\n";
+    assert!(answer.text.contains(alike), "{}", answer.text);
     assert!(
-        answer.text.contains(&expected),
-        "{expected:?} in {}",
+        !answer.text.contains('%'),
+        "all shares are on the picture: {}",
         answer.text
     );
     assert_eq!(harness.network.requests().total, asked);
@@ -165,13 +164,15 @@ async fn what_a_sample_says_comes_with_its_interval() {
     let line = answer.text.lines().find(|line| line.starts_with("• @luna"));
     let line = line.unwrap_or_else(|| panic!("{}", answer.text));
     assert!(
-        line.starts_with("• @luna · 600 followers: 100% (9")
-            && line.contains("–100%) also follow @celebrity"),
+        line == "• @luna · 600 followers: 100% also follow @celebrity",
         "{line}"
     );
     for expected in [
+        "compared\n\nHow many follow both can't be told: both lists",
+        "\n\nEstimated from a sample of their followers.\n\nFollowers read: ",
         " of the newest 400 for @celebrity. Where a list was too long",
-        "In brackets is where a share among all of them almost surely lies",
+        "Where the shares of all followers almost surely lie: 9",
+        "–100% for @luna",
     ] {
         assert!(
             answer.text.contains(expected),

@@ -3,6 +3,7 @@
 mod answers;
 mod bubble;
 mod changes;
+mod compared_again;
 mod comparisons;
 mod confirming;
 mod depth;

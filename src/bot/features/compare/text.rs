@@ -210,16 +210,11 @@ fn small_print(locale: &Locale, audiences: &Audiences, tells_own: bool) -> Vec<S
     if !between.is_empty() {
         paragraphs.push(between.join(" "));
     }
-    let tells_pair = matches!(closest(audiences), Closest::Pair(..)) && audiences.each.len() > 2;
-    let mut chance = Vec::new();
-    if tells_pair {
-        chance.push(locale.compared_closest());
+    if audiences.each.len() > 2 && matches!(closest(audiences), Closest::Pair(..)) {
+        paragraphs.push(locale.compared_closest());
     }
-    if tells_pair || tells_own {
-        chance.push(locale.compared_chance());
-    }
-    if !chance.is_empty() {
-        paragraphs.push(chance.join(" "));
+    if tells_own {
+        paragraphs.push(locale.compared_more());
     }
     paragraphs
 }
