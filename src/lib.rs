@@ -63,7 +63,8 @@
 //! ([`model::WantedOrder`]).
 //!
 //! A comparison groups several analyses of one person. They are not reported one by one; when the last has ended, one
-//! message compares them, from what was read for each.
+//! message compares them, from what was read for each. What it tells is kept with it, and goes with its results: lists
+//! change, and a comparison that is sent again says the same.
 //!
 //! # What always holds
 //! - Nothing leaves the process before the state it reports is on disk ([`ledger::Ledger::settle`]).

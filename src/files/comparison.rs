@@ -340,12 +340,32 @@ mod tests {
 
     #[test]
     fn each_line_is_about_one_audience_and_one_account() {
-        insta::assert_snapshot!(lines("en"), @"");
+        insta::assert_snapshot!(lines("en"), @r#"
+        Table,Place,Followers of,Followers,Account,Name,Share of the followers who follow it too,The share is at least this (95% interval),The share is at most this (95% interval),Followers checked,"Of those checked, follow it too","Of all followers, follow it too (where they were counted)"
+        Who follows whom,,a,1000,b,'=The b,0.240000,0.240000,0.240000,200,50,240
+        Who follows whom,,a,1000,none of the others,,0.750000,0.692784,0.799642,200,150,
+        Who follows whom,,b,1000,a,'=The a,0.240000,0.191227,0.296650,200,48,
+        Who follows whom,,b,1000,none of the others,,0.750000,0.692784,0.799642,200,150,
+        Close to all,1,a,1000,near,,0.300000,0.246547,0.359512,200,60,
+        Close to all,1,b,1000,near,,0.350000,0.293524,0.411021,200,70,
+        Followed more by @a,1,a,1000,own,,0.400000,0.341200,0.461830,200,80,
+        Followed more by @a,1,b,1000,own,,0.050000,0.029140,0.084494,200,10,
+        "#);
     }
 
     #[test]
     fn a_russian_spreadsheet_finds_its_own_marks() {
-        insta::assert_snapshot!(lines("ru"), @"");
+        insta::assert_snapshot!(lines("ru"), @r#"
+        Таблица;Место;Подписчики аккаунта;Подписчики;Аккаунт;Имя;Доля подписчиков, подписанных и на него;Доля не меньше (95%-й интервал);Доля не больше (95%-й интервал);Проверено подписчиков;Из проверенных подписаны и на него;Из всех подписчиков подписаны и на него, если посчитаны
+        Кто на кого подписан;;a;1000;b;'=The b;0,240000;0,240000;0,240000;200;50;240
+        Кто на кого подписан;;a;1000;ни на кого из остальных;;0,750000;0,692784;0,799642;200;150;
+        Кто на кого подписан;;b;1000;a;'=The a;0,240000;0,191227;0,296650;200;48;
+        Кто на кого подписан;;b;1000;ни на кого из остальных;;0,750000;0,692784;0,799642;200;150;
+        Близки ко всем;1;a;1000;near;;0,300000;0,246547;0,359512;200;60;
+        Близки ко всем;1;b;1000;near;;0,350000;0,293524;0,411021;200;70;
+        Чаще других подписаны подписчики @a;1;a;1000;own;;0,400000;0,341200;0,461830;200;80;
+        Чаще других подписаны подписчики @a;1;b;1000;own;;0,050000;0,029140;0,084494;200;10;
+        "#);
     }
 
     #[test]

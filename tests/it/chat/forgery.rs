@@ -227,6 +227,48 @@ async fn no_button_is_obeyed_below_another_message() {
 }
 
 #[tokio::test]
+async fn no_comparison_is_touched_from_another_message() {
+    let mut harness = ChatHarness::new().await;
+    harness.speed_up_time();
+    let list = find(&harness, &ann(), "nasa").await;
+    find(&harness, &ann(), "esa").await;
+    harness
+        .fake
+        .says_in_group(GROUP, &ann(), "/compare @nasa @esa");
+    let told = harness.wait_for(GROUP, "@nasa and @esa compared").await;
+    let before = harness.messages_of_bot(GROUP).len();
+    let answers = harness.fake.calls("answerCallbackQuery");
+    let verbs = ["again", "files", "back", "0", "csv", "share", "unshare"];
+    for (is_old, times) in [(false, 1), (true, 2)] {
+        harness.skip_time(Duration::from_secs(120));
+        for verb in verbs {
+            forge(
+                &harness,
+                &ann(),
+                &list,
+                &format!("compared-{verb}:1"),
+                is_old,
+            );
+        }
+        harness
+            .calls("answerCallbackQuery", answers + verbs.len() * times)
+            .await;
+    }
+    let now = harness.messages_of_bot(GROUP);
+    assert_eq!(now.len(), before, "nothing is said");
+    let now = now.iter().find(|message| message.id == list.id).unwrap();
+    assert_eq!((&now.text, &now.buttons), (&list.text, &list.buttons));
+    // Below its own message it is obeyed, though Telegram does not include an old message.
+    harness.skip_time(Duration::from_secs(120));
+    forge(&harness, &bob(), &told, "compared-files:1", true);
+    let offered = |it: &Message| it.button("CSV").is_some();
+    harness
+        .wait_for_change(GROUP, told.id, "the files", offered)
+        .await;
+    harness.assert_healthy();
+}
+
+#[tokio::test]
 async fn a_button_that_is_not_there_is_answered_and_does_nothing() {
     let harness = ChatHarness::new().await;
     harness.fake.says_in_group(GROUP, &ann(), "/find @nasa");

@@ -8,6 +8,8 @@ mod pairs;
 mod picture;
 pub(crate) mod presses;
 mod start;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::collections::BTreeSet;
