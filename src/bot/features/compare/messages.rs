@@ -25,6 +25,9 @@ use crate::stores::StoreError;
 /// Accounts in the name of a file.
 const NAMED: usize = 2;
 
+/// Fewer can't be compared.
+const FEWEST: usize = 2;
+
 /// Which comparison is told.
 #[derive(Clone, Copy)]
 pub(crate) struct Told<'a> {
@@ -125,7 +128,7 @@ pub(crate) async fn photo(
         return Ok(None);
     };
     let audiences = &found.counted.audiences;
-    if audiences.each.len() < 2 {
+    if audiences.each.len() < FEWEST {
         return Ok(None);
     }
     let link = |handle: &Handle| cx.networks.link(&found.network, handle);
@@ -195,32 +198,39 @@ async fn found(cx: &Context, renderer: &Renderer, told: Told<'_>) -> Result<Foun
         },
         None => None,
     };
-    let Some(kept) = kept else {
-        let Some(results) = results(cx, told.analyses)? else {
-            return Ok(Found::Nothing);
-        };
-        let (network, analyses) = (results.network.clone(), results.analyses.clone());
-        return Ok(match count(cx, renderer, results).await? {
-            Some(counted) => Found::Comparison(FoundComparison {
-                kept: None,
-                network,
-                made_at: cx.clock.now(),
-                analyses: analyses.into_iter().map(Some).collect(),
-                counted,
-            }),
-            None => Found::Unreadable,
-        });
+    let is_counted = match &kept {
+        Some(kept) => cx.ledger.counted(kept.id)?.is_some(),
+        None => false,
     };
-    if cx.ledger.counted(kept.id)?.is_none() {
-        let results = results(cx, &kept.analyses)?;
-        let Some(results) = results.filter(|results| results.found.len() > 1) else {
-            return Ok(Found::Gone);
+    if !is_counted {
+        let asked = kept.as_ref().map_or(told.analyses, |kept| &kept.analyses);
+        let Some(results) = results(cx, asked)? else {
+            return Ok(match kept {
+                Some(_) => Found::Gone,
+                None => Found::Nothing,
+            });
         };
-        match count(cx, renderer, results).await? {
-            Some(counted) => cx.ledger.keep_counted(kept.id, counted).await?,
-            None => return Ok(Found::Unreadable),
+        let is_one = results.found.len() < FEWEST;
+        let (network, analyses) = (results.network.clone(), results.analyses.clone());
+        let Some(counted) = count(cx, renderer, results).await? else {
+            return Ok(Found::Unreadable);
+        };
+        match kept.as_ref().filter(|_| !is_one) {
+            Some(kept) => cx.ledger.keep_counted(kept.id, counted).await?,
+            None => {
+                return Ok(Found::Comparison(FoundComparison {
+                    kept: None,
+                    network,
+                    made_at: cx.clock.now(),
+                    analyses: analyses.into_iter().map(Some).collect(),
+                    counted,
+                }));
+            }
         }
     }
+    let Some(kept) = kept else {
+        return Ok(Found::Nothing);
+    };
     let Some(counted) = counted(cx, &kept)? else {
         return Ok(Found::Gone);
     };
