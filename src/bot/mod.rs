@@ -21,6 +21,7 @@ mod flood;
 mod inbox;
 mod introduction;
 mod list;
+mod names;
 mod notifier;
 mod outbox;
 mod paging;

@@ -30,6 +30,7 @@ pub(super) fn resubmit(
         topic: analysis.topic,
         network: analysis.network,
         handle: analysis.handle,
+        by: analysis.by,
         others: analysis.others,
         priority: sender.priority,
         depth,

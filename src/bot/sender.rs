@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale};
 use crate::model::{
-    AdminPress, Analysis, Button, ChatId, Depth, MessageId, NetworkName, NewAnalysis, Outgoing,
+    AdminPress, Analysis, Button, By, ChatId, Depth, MessageId, NetworkName, NewAnalysis, Outgoing,
     PersonId, Place, Preferences, Say, TopicId,
 };
 use crate::networks::Address;
@@ -224,6 +224,7 @@ impl Sender {
             topic: self.topic,
             network: address.network,
             handle: address.handle,
+            by: By::Handle,
             others: address.others,
             priority: self.priority,
             depth,

@@ -236,6 +236,7 @@ impl<'a> Evidence<'a> {
                 profiles_at_once: 1,
                 lists_tell_profiles: false,
                 suggests: false,
+                searches: false,
             },
         }
     }

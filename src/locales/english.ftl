@@ -96,6 +96,7 @@ too_fast =
 name = { $who }
 name_on = { $who } ({ $network })
 looking_up = Looking up { $who } on { $network }…
+looking_for_name = Looking for “{ $name }” on { $network }…
 about = <b>{ $who }</b>
 about_followed =
     <b>{ $who }</b> · { $followers ->
@@ -187,6 +188,18 @@ overruled = { $who }: cancelled by an administrator of this group.
 
 no_such_account =
     There's no { $who } on { $network }. Check the spelling, or send me the link to the profile.
+did_you_mean =
+    There's no { $who } on { $network }. Did you mean one of these?
+name_found =
+    Here is who I found for “{ $name }” on { $network }. Which one do you mean?
+name_known =
+    These I know on { $network }. If “{ $name }” isn't among them, I can search for the name.
+name_costs =
+    I don't know “{ $name }” yet, and searching { $network } by name isn't free. Shall I? Or send me the account itself, for example <code>@nasa</code>.
+name_unknown =
+    I found nobody called “{ $name }” on { $network }. Send me the account itself, for example <code>@nasa</code>, or the link to its profile.
+name_not_searched =
+    I can't search { $network } by name. Send me the account itself, for example <code>@nasa</code>, or the link to its profile.
 suspended =
     { $network } has suspended { $who }, so there is nothing to see. Try another account.
 deactivated =
@@ -595,6 +608,12 @@ button_refresh = Refresh
 button_enough = Enough
 button_deeper = Deeper
 button_elsewhere = On { $network }
+button_guess =
+    { $called } · { $followers ->
+        [one] { $followers } follower
+       *[other] { $followers } followers
+    }
+button_by_name = Search by name
 button_complete = Look up the rest too
 button_costs = { $label }: about { $cost }
 button_free = { $label }: free
@@ -765,6 +784,8 @@ answer_deeper = All right: { $depth }.
 answer_completing = All right, I look up the rest too.
 answer_deepest = I'm reading all of them already.
 answer_elsewhere = Looking for @{ $who } on { $network }.
+answer_by_name = Looking for “{ $name }” on { $network }.
+answer_searched = I have searched for that name already: see further down.
 answer_gone = That was too long ago. Send me the account again.
 answer_too_fast = Too much at once. Please press again in { $time }.
 answer_not_yours = Only the person who asked can do that.

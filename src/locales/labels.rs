@@ -44,6 +44,8 @@ texts! {
         button_enough();
         button_deeper();
         button_elsewhere(network: &str);
+        button_guess(called: Markup<'_>, followers: Size);
+        button_by_name();
         button_complete();
         button_costs(label: &str, cost: About);
         button_free(label: &str);
@@ -176,6 +178,8 @@ texts! {
         answer_nothing();
         answer_finished(handle: &str);
         answer_elsewhere(who: &str, network: &str);
+        answer_by_name(name: &str, network: &str);
+        answer_searched();
         answer_gone();
         answer_enough();
         answer_deeper(depth: &str);

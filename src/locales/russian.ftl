@@ -107,6 +107,7 @@ too_fast =
 name = { $who }
 name_on = { $who } ({ $network })
 looking_up = Ищу { $who } в { $network }…
+looking_for_name = Ищу «{ $name }» в { $network }…
 about = <b>{ $who }</b>
 about_followed =
     <b>{ $who }</b> · { $followers ->
@@ -204,6 +205,18 @@ overruled = { $who }: поиск отменён администратором �
 
 no_such_account =
     Аккаунта { $who } в { $network } нет. Проверьте, нет ли опечатки, или пришлите ссылку на профиль.
+did_you_mean =
+    В { $network } нет { $who }. Может быть, кто-то из них?
+name_found =
+    Вот кто нашёлся в { $network } по имени «{ $name }». Кого вы имели в виду?
+name_known =
+    Этих в { $network } я уже знаю. Если «{ $name }» среди них нет, могу поискать по имени.
+name_costs =
+    Кто такой «{ $name }», я пока не знаю, а поиск по имени в { $network } платный. Искать? Или пришлите сам аккаунт, например <code>@nasa</code>.
+name_unknown =
+    В { $network } никого с именем «{ $name }» не нашлось. Пришлите сам аккаунт, например <code>@nasa</code>, или ссылку на профиль.
+name_not_searched =
+    Искать в { $network } по имени я не могу. Пришлите сам аккаунт, например <code>@nasa</code>, или ссылку на профиль.
 suspended =
     Аккаунт { $who } в { $network } заблокирован, смотреть там нечего. Попробуйте другой.
 deactivated =
@@ -644,6 +657,13 @@ button_refresh = Обновить
 button_enough = Хватит
 button_deeper = Глубже
 button_elsewhere = В { $network }
+button_guess =
+    { $called } · { $followers ->
+        [one] { $followers } подписчик
+        [few] { $followers } подписчика
+       *[many] { $followers } подписчиков
+    }
+button_by_name = Искать по имени
 button_complete = Посмотреть и остальных
 button_costs = { $label }: примерно { $cost }
 button_free = { $label }: бесплатно
@@ -818,6 +838,8 @@ answer_deeper = Хорошо: поиск теперь { $depth }.
 answer_completing = Хорошо, посмотрю и остальных.
 answer_deepest = Я и так читаю всех.
 answer_elsewhere = Ищу @{ $who } в { $network }.
+answer_by_name = Ищу «{ $name }» в { $network }.
+answer_searched = По этому имени поиск уже был: смотрите ниже.
 answer_gone = Это было слишком давно. Пришлите аккаунт ещё раз.
 answer_too_fast = Слишком много сразу. Нажмите ещё раз через { $time }.
 answer_not_yours = Это может сделать только тот, кто спрашивал.

@@ -43,6 +43,7 @@ texts! {
         name(who: Who<'_>);
         name_on(who: Who<'_>, network: &str);
         looking_up(who: Who<'_>, network: &str);
+        looking_for_name(name: &str, network: &str);
         about(who: Who<'_>);
         about_followed(who: Who<'_>, followers: Count);
         place(place: Whole);
@@ -111,6 +112,12 @@ texts! {
         overruled(who: Who<'_>);
 
         no_such_account(who: Who<'_>, network: &str);
+        did_you_mean(who: Who<'_>, network: &str);
+        name_found(name: &str, network: &str);
+        name_known(name: &str, network: &str);
+        name_costs(name: &str, network: &str);
+        name_unknown(name: &str, network: &str);
+        name_not_searched(network: &str);
         suspended(who: Who<'_>, network: &str);
         deactivated(who: Who<'_>, network: &str);
         opted_out(who: Who<'_>, network: &str);

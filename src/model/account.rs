@@ -26,7 +26,7 @@ impl Handle {
         is_id(&self.0)
     }
 
-    /// Returns it as people write it: with `@`, or the beginning of an id.
+    /// Returns it as people write it: with `@`, or the beginning of an id; a name with blanks as it is.
     pub fn shown(&self) -> String {
         shown(&self.0)
     }
@@ -39,6 +39,7 @@ fn is_id(handle: &str) -> bool {
 /// See [`Handle::shown`].
 pub fn shown(handle: &str) -> String {
     match is_id(handle) {
+        false if handle.contains(' ') => handle.to_owned(),
         false => format!("@{handle}"),
         true if handle.chars().count() <= SHOWN => handle.to_owned(),
         true => handle.chars().take(SHOWN).chain(['…']).collect(),
@@ -134,6 +135,7 @@ mod tests {
             ("did:plc:z72i7hdynmk6r22z27h6tvur", "did:plc:z72i7hdy…"),
             ("did:web:a.example", "did:web:a.exampl…"),
             ("did:web:b.io", "did:web:b.io"),
+            ("Luna Park", "Luna Park"),
         ] {
             assert_eq!(Handle(handle.into()).shown(), shown);
         }

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, ChatId, Cost, CrawlId, Depth, Handle, MessageId, NetworkName, PersonId, Reached,
-    TopicId, WantedOrder,
+    AnalysisId, By, ChatId, Cost, CrawlId, Depth, Guess, Handle, MessageId, NetworkName, PersonId,
+    Reached, TopicId, WantedOrder,
 };
 
 /// Opens a shared result to anyone who has it; it can't be guessed.
@@ -22,7 +22,9 @@ pub struct NewAnalysis {
     /// The topic of that message.
     pub topic: Option<TopicId>,
     pub network: NetworkName,
+    /// The account, or the name that it is looked for by.
     pub handle: Handle,
+    pub by: By,
     /// What the same text could mean on other networks.
     pub others: Vec<(NetworkName, Handle)>,
     pub priority: u32,
@@ -50,7 +52,10 @@ pub struct Analysis {
     pub question: Option<MessageId>,
     pub topic: Option<TopicId>,
     pub network: NetworkName,
+    /// The account, or the name that it is looked for by.
     pub handle: Handle,
+    #[serde(default)]
+    pub by: By,
     /// What the same text could mean on other networks.
     pub others: Vec<(NetworkName, Handle)>,
     pub priority: u32,
@@ -66,6 +71,9 @@ pub struct Analysis {
     pub bubble: Option<MessageId>,
     /// `None` until it has ended.
     pub outcome: Option<Outcome>,
+    /// If there is no such account: those that may be meant, the likeliest first.
+    #[serde(default)]
+    pub guesses: Vec<Guess>,
     /// The id under which others may open its result.
     pub shared: Option<ShareId>,
     /// It is part of a comparison: its list is not sent on its own.

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, ByStage, CrawlId, Depth, Handle, ListEnd, NetworkName, PersonId, Pointer, Profile,
-    Reached, Refusal, Spent, StageName, Stopped,
+    AnalysisId, By, ByStage, CrawlId, Depth, Handle, ListEnd, NetworkName, PersonId, Pointer,
+    Profile, Reached, Refusal, Spent, StageName, Stopped,
 };
 
 /// If long lists are read, those of followers who follow more than this many times the limit are still skipped: one
@@ -39,6 +39,8 @@ pub struct Crawl {
     pub network: NetworkName,
     /// As typed by the first person who asked.
     pub handle: Handle,
+    #[serde(default)]
+    pub by: By,
     pub profile: Option<Profile>,
     /// The first accounts that the network itself suggests, shown until there is something better.
     pub suggested: Vec<Handle>,

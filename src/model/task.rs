@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, CrawlId, Cursor, Handle, ListEnd, NetworkName, Onward, PersonId, Profile, Pseudonym,
-    Ranking, Refusal, Shortlist, Spent, StageName,
+    AccountId, CrawlId, Cursor, Guess, Handle, ListEnd, NetworkName, Onward, PersonId, Profile,
+    Pseudonym, Ranking, Refusal, Shortlist, Spent, StageName,
 };
 
 /// A task's number, and its place in the queue. It grows with every task created in a database; only the next page of a
@@ -30,6 +30,10 @@ pub enum Subject {
     Account(AccountId),
     /// Accounts that the network itself suggests as similar to this one.
     Suggestions(AccountId),
+    /// The accounts that a search for the name finds.
+    Name,
+    /// Accounts that a search has found, whose followers are counted.
+    Guesses(Vec<Guess>),
     /// Several, fetched in one request.
     Accounts(Vec<AccountId>),
     /// A slice that was planned before, including followers left behind.
@@ -91,6 +95,8 @@ pub enum Facts {
     Account(Profile),
     /// verify: accounts that the network itself suggests as similar.
     Suggested(Vec<Handle>),
+    /// verify: there is no such account, but there are these, the likeliest first.
+    NotFound(Vec<Guess>),
     /// The crawl can't continue; everyone who waits for it is told why.
     Refused(Refusal),
     /// followers: all of the target's followers, listed in this many pages for another crawl.

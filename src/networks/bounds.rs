@@ -2,7 +2,7 @@
 //! or left out if it is not: a cut id would be another account's.
 
 use crate::model::{Account, AccountId, Cursor, Handle, Page, Profile};
-use crate::networks::{Limits, NetworkError, Resolved};
+use crate::networks::{FOUND, Found, Limits, NetworkError, Resolved};
 
 /// Bytes of a handle: a name and a host. An account with a longer one is left out.
 const LONGEST_HANDLE: usize = 320;
@@ -105,6 +105,18 @@ impl Bounded for Vec<Profile> {
         profiles
             .filter(|profile| count == 1 || profile.is_ok())
             .collect()
+    }
+}
+
+impl Bounded for Found {
+    fn accounts(&self) -> usize {
+        self.0.len()
+    }
+
+    fn bounded(self, limits: &Limits) -> Result<Self, NetworkError> {
+        let found = self.0.into_iter().take(FOUND as usize);
+        let found = found.filter_map(|profile| profile.bounded(limits).ok());
+        Ok(Self(found.collect()))
     }
 }
 

@@ -18,7 +18,9 @@ use crate::model::{
 use crate::networks::bounds::Bounded;
 use crate::networks::gate::Permit;
 use crate::networks::throttled::SubjectHash;
-use crate::networks::{Balance, Entry, Limits, Network, NetworkError, Resolved, Verb};
+use crate::networks::{
+    Balance, Entry, FOUND, Found, Limits, Network, NetworkError, Resolved, Verb,
+};
 
 /// Who or what a request is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -286,6 +288,14 @@ impl Network for GatedNetwork {
         let request = |_| self.entry.network.suggested(id);
         self.ask(RequestSpec::about(Verb::Suggested, page, id), request)
             .await
+    }
+
+    async fn search(&self, words: &str) -> Result<Found, NetworkError> {
+        if !self.limits().searches {
+            return Ok(Found::default());
+        }
+        let asked = RequestSpec::about(Verb::Search, FOUND, &words.to_lowercase());
+        self.ask(asked, |_| self.entry.network.search(words)).await
     }
 
     async fn health_check(&self) -> Result<(), NetworkError> {

@@ -82,6 +82,12 @@ pub trait Network: Send + Sync + 'static {
         Ok(Vec::new())
     }
 
+    /// Returns accounts whose name or handle has these words, the best first; none, and without a request, if it has no
+    /// such function.
+    async fn search(&self, _words: &str) -> Result<Found, NetworkError> {
+        Ok(Found::default())
+    }
+
     /// Returns where people get their own key; `None` if they need none.
     fn keys_from(&self) -> Option<&'static str> {
         None
@@ -151,6 +157,7 @@ pub enum Verb {
     /// A page of followers, or of followed accounts.
     List,
     Suggested,
+    Search,
 }
 
 /// How far the credit of a key goes.
@@ -175,6 +182,8 @@ pub struct Limits {
     pub lists_tell_profiles: bool,
     /// It names accounts that it considers similar.
     pub suggests: bool,
+    /// It can be searched for accounts by name.
+    pub searches: bool,
 }
 
 /// The result of a look-up by handle: some networks return the whole profile at once.
@@ -183,6 +192,10 @@ pub enum Resolved {
     Account(Account),
     Profile(Profile),
 }
+
+/// The accounts that a search has found; of some, little more than the name is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found(pub Vec<Profile>);
 
 /// How a word matches the handles of one network.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -276,6 +289,9 @@ pub static KINDS: [Kind; 5] = [
     x::KIND,
     mastodon::KIND,
 ];
+
+/// The most accounts that a search asks for.
+pub const FOUND: u32 = 25;
 
 /// A handle that exists on every network.
 const PROBE: &str = "@nasa";

@@ -71,7 +71,7 @@ async fn what_names_no_account_gets_an_example() {
     harness
         .wait_for(42, "I didn't find an account in that")
         .await;
-    harness.fake.says(&ann(), "nasa esa");
+    harness.fake.says(&ann(), "nasa esa in my kitchen");
     let words = harness.wait_for(42, "Which account do you mean?").await;
     assert!(words.button("@nasa").is_some() && words.button("@esa").is_some());
     harness.fake.says(&ann(), "who is like me");

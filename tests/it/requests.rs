@@ -1,6 +1,6 @@
 //! Requests for analyses, for tests without the bot.
 
-use lookalike::model::{ChatId, Depth, Handle, NetworkName, NewAnalysis, PersonId};
+use lookalike::model::{By, ChatId, Depth, Handle, NetworkName, NewAnalysis, PersonId};
 
 /// Returns a request of a person in their private chat, for a network that is free.
 pub(crate) fn new_analysis(network: &NetworkName, person: u64, handle: &str) -> NewAnalysis {
@@ -11,6 +11,7 @@ pub(crate) fn new_analysis(network: &NetworkName, person: u64, handle: &str) -> 
         topic: None,
         network: network.clone(),
         handle: Handle(handle.into()),
+        by: By::Handle,
         others: Vec::new(),
         agreed: true,
         charged: false,

@@ -35,7 +35,14 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("hyper", &["src/metrics/"]),
     ("hyper_util", &["src/metrics/"]),
     ("dotenvy", &["src/config/", "src/bot/telegram/redaction.rs"]),
-    ("strsim", &["src/config/", "src/bot/telegram/redaction.rs"]),
+    (
+        "strsim",
+        &[
+            "src/config/",
+            "src/bot/telegram/redaction.rs",
+            "src/stages/verify/nearness.rs",
+        ],
+    ),
     ("prometheus_client", &["src/metrics/"]),
     ("clap", &["src/main.rs"]),
     ("fluent_bundle", &["src/locales/"]),

@@ -3,7 +3,7 @@
 use crate::bot::contact::with_contact;
 use crate::bot::content::MessageContent;
 use crate::bot::progress::buttons::{deeper, deeper_there, elsewhere, refresh};
-use crate::bot::progress::{suggested, text};
+use crate::bot::progress::{not_found, suggested, text};
 use crate::bot::view::{View, depth_name, took};
 use crate::locales::{About, Ago, Locale, Whole};
 use crate::model::{Cost, Outcome, Refusal};
@@ -18,8 +18,9 @@ pub(super) fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> MessageC
         Outcome::Overruled => plain(locale.overruled(view.who())),
         Outcome::Refused(refusal) => MessageContent {
             html: refused(locale, view, refusal),
-            buttons: elsewhere(locale, view)
+            buttons: not_found::buttons(locale, view)
                 .into_iter()
+                .chain(elsewhere(locale, view))
                 .chain(deeper_there(locale, view))
                 .collect(),
         },
@@ -63,7 +64,7 @@ fn with_cost(locale: &Locale, view: &View, html: String) -> String {
 fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
     let (who, network) = (view.who(), view.network.as_str());
     match refusal {
-        Refusal::NoSuchAccount => locale.no_such_account(who, network),
+        Refusal::NoSuchAccount => not_found::text(locale, view),
         Refusal::Suspended => locale.suspended(who, network),
         Refusal::Deactivated => locale.deactivated(who, network),
         Refusal::OptedOut => locale.opted_out(who, network),

@@ -2,6 +2,7 @@
 
 pub(crate) mod buttons;
 mod ended;
+mod not_found;
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::bot::progress::buttons::while_running;
 use crate::bot::view::{View, requests};
 use crate::crawl::{Effort, Expected};
 use crate::locales::{About, Count, Locale, Markup, Who, Whole};
-use crate::model::{Cost, Crawl, StageName, Status};
+use crate::model::{By, Cost, Crawl, StageName, Status};
 use crate::networks::Trouble;
 
 use ended::ended;
@@ -34,7 +35,7 @@ pub(crate) fn first(locale: &Locale, view: &View) -> MessageContent {
         // The cost question is above its buttons from the start.
         None if view.awaits_consent() => current(locale, view),
         None => MessageContent {
-            html: locale.looking_up(view.who(), &view.network),
+            html: looking_up(locale, view),
             buttons: while_running(locale, view),
         },
     }
@@ -54,7 +55,7 @@ pub(crate) fn current(locale: &Locale, view: &View) -> MessageContent {
 /// Returns the text of a running analysis: how far it is, how long it takes, and what there is so far.
 pub(crate) fn text(locale: &Locale, view: &View) -> String {
     let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
-        let mut lines = vec![locale.looking_up(view.who(), &view.network)];
+        let mut lines = vec![looking_up(locale, view)];
         lines.extend(trouble(locale, view));
         return lines.join("\n");
     };
@@ -88,6 +89,15 @@ pub(crate) fn text(locale: &Locale, view: &View) -> String {
     }
     lines.extend(so_far(locale, view, crawl));
     lines.join("\n")
+}
+
+fn looking_up(locale: &Locale, view: &View) -> String {
+    match view.analysis.by {
+        By::Handle => locale.looking_up(view.who(), &view.network),
+        By::Name | By::NameAtCost => {
+            locale.looking_for_name(&view.analysis.handle.0, &view.network)
+        }
+    }
 }
 
 /// Returns the steps and requests of a running analysis, for people who want to know.

@@ -1,18 +1,20 @@
 //! Everything that the texts about an analysis depend on, collected at one moment.
 
+pub(crate) mod missing;
 pub(crate) mod quote;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::bot::view::missing::Missing;
 use crate::bot::view::quote::Quote;
 use crate::context::Context;
 use crate::crawl::{Effort, Expected, effort, expected, refuses_nearly_all};
 use crate::keyring::Access;
 use crate::locales::{Locale, Who};
 use crate::model::{
-    Analysis, ChatId, Crawl, Depth, Handle, MeasureName, Mode, NetworkName, Outcome, Place,
+    Analysis, By, ChatId, Crawl, Depth, Handle, MeasureName, Mode, NetworkName, Outcome, Place,
     Ranking, Refusal, StageName, Status,
 };
 use crate::networks::{Entry, Trouble, kind};
@@ -43,6 +45,7 @@ pub(crate) struct View {
     /// Whom people write to who do not want to be found.
     pub(crate) contact: Option<String>,
     pub(crate) quote: Option<Quote>,
+    pub(crate) missing: Missing,
     /// The same person has asked for the same account again since.
     pub(crate) superseded: bool,
     /// The analysis that already does what this one asks for.
@@ -90,9 +93,13 @@ impl View {
             .iter()
             .map(|handle| cx.networks.link(&analysis.network, handle));
         Ok(Self {
-            link: cx
-                .networks
-                .link(&analysis.network, shown(&analysis, crawl.as_ref())),
+            link: match analysis.by {
+                By::Handle => {
+                    let handle = shown(&analysis, crawl.as_ref());
+                    cx.networks.link(&analysis.network, handle)
+                }
+                By::Name | By::NameAtCost => None,
+            },
             links: links.collect(),
             network: title(&analysis.network),
             place: place.transpose()?.flatten(),
@@ -111,6 +118,7 @@ impl View {
             followers_cap: cx.settings.followers_cap,
             contact: cx.settings.contact.clone(),
             quote: Quote::of(cx, &analysis, crawl.as_ref())?,
+            missing: Missing::of(cx, &analysis)?,
             superseded,
             other,
             now: cx.clock.now(),
@@ -167,6 +175,7 @@ pub(crate) fn newest_like(cx: &Context, analysis: &Analysis) -> Result<Analysis,
         .analyses_of(analysis.person)?
         .into_iter()
         .filter(|other| other.chat == analysis.chat && other.network == analysis.network)
+        .filter(|other| other.by == analysis.by)
         .filter(|other| other.handle.0.eq_ignore_ascii_case(&analysis.handle.0));
     Ok(same.last().unwrap_or_else(|| analysis.clone()))
 }

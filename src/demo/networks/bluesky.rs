@@ -55,7 +55,9 @@ impl Fake for FakeBluesky {
             XrpcError::Request(words) => words,
         };
         let call = XrpcCall::read(request).map_err(stray)?;
-        let index = call.actors.first().and_then(|actor| self.find(actor));
+        let is_name = call.endpoint == Endpoint::ByName;
+        let actor = call.actors.first().filter(|_| !is_name);
+        let index = actor.and_then(|actor| self.find(actor));
         let mut parsed = ParsedRequest {
             endpoint: call.endpoint,
             subject: call.actors.join(","),
@@ -86,6 +88,7 @@ impl Fake for FakeBluesky {
     fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError> {
         let body = match parsed.endpoint {
             Endpoint::Profile => self.profiles(parsed, state),
+            Endpoint::ByName => self.found(parsed, state),
             Endpoint::Handle => {
                 let found = self.find(&parsed.subject);
                 let Some(index) = found.filter(|index| self.is_there(*index, state)) else {
@@ -158,6 +161,19 @@ impl FakeBluesky {
             .filter_map(|index| self.profile(index, state).ok())
             .collect();
         json!({ "profiles": profiles })
+    }
+
+    /// Returns accounts as lists show them, and a cursor if there are more.
+    fn found(&self, parsed: &ParsedRequest, state: &FakeState) -> Value {
+        let found = self.0.directory.search(&parsed.subject).into_iter();
+        let mut found = found.filter(|index| self.profile(*index, state).is_ok());
+        let shown = found.by_ref().take(parsed.count);
+        let shown: Vec<Value> = shown.map(|index| self.listed(index, state)).collect();
+        let mut body = json!({ "actors": shown });
+        if found.next().is_some() {
+            body["cursor"] = json!(parsed.count.to_string());
+        }
+        body
     }
 
     fn profile(&self, index: u32, state: &FakeState) -> Result<Value, ApiError> {

@@ -223,6 +223,7 @@ impl FakeState {
             Endpoint::Profile => book.requests.profile += 1,
             Endpoint::Followers => book.requests.followers += 1,
             Endpoint::Following => book.requests.following += 1,
+            Endpoint::ByName => book.requests.by_name += 1,
             Endpoint::Handle | Endpoint::Suggested | Endpoint::Balance => {}
         }
         let count = book.counts.entry(parsed.to_string()).or_default();

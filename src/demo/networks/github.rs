@@ -62,6 +62,7 @@ struct GraphQlRequest {
 #[serde(default)]
 struct Variables {
     login: Option<String>,
+    words: Option<String>,
     id: Option<String>,
     ids: Vec<String>,
     first: Option<usize>,
@@ -81,12 +82,14 @@ impl Fake for FakeGitHub {
         let variables = asked.variables;
         let subject = match endpoint {
             Endpoint::Search => variables.login.unwrap_or_default(),
+            Endpoint::ByName => variables.words.unwrap_or_default(),
             Endpoint::Profile => variables.ids.join(","),
             _ => variables.id.unwrap_or_default(),
         };
         let first = subject.split(',').next().unwrap_or_default();
         let index = match endpoint {
             Endpoint::Search => self.0.directory.find(first),
+            Endpoint::ByName => None,
             _ => self.by_id(first),
         };
         let key = header("authorization").and_then(|key| key.strip_prefix("Bearer "));
@@ -127,6 +130,7 @@ impl Fake for FakeGitHub {
                 json!({ "data": { "repositoryOwner": owner } })
             }
             Endpoint::Profile => self.profiles(parsed, state)?,
+            Endpoint::ByName => self.found(parsed, state),
             _ => self.page(parsed, state)?,
         };
         Ok(FakeResponse::json(200, body.to_string()))
@@ -221,6 +225,16 @@ impl FakeGitHub {
         })
     }
 
+    /// The qualifiers of the search are not among its words.
+    fn found(&self, parsed: &ParsedRequest, state: &FakeState) -> Value {
+        let words = parsed.subject.split(' ').filter(|word| !word.contains(':'));
+        let words = words.collect::<Vec<&str>>().join(" ");
+        let found = self.0.directory.search(&words).into_iter();
+        let nodes = found.filter_map(|index| self.account_node(index, state));
+        let nodes: Vec<Value> = nodes.take(parsed.count).collect();
+        json!({ "data": { "search": { "nodes": nodes } } })
+    }
+
     fn profiles(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<Value, ApiError> {
         let ids: Vec<&str> = parsed.subject.split(',').collect();
         if ids.len() > MOST_IDS {
@@ -285,6 +299,10 @@ fn endpoint(asked: &GraphQlRequest) -> Option<Endpoint> {
     let asks = [
         ("repositoryOwner(login: $login)", Endpoint::Search),
         ("nodes(ids: $ids)", Endpoint::Profile),
+        (
+            "search(type: USER, query: $words, first: $first)",
+            Endpoint::ByName,
+        ),
         (
             "followers(first: $first, after: $after)",
             Endpoint::Followers,

@@ -24,6 +24,9 @@ const FOLLOWING: usize = 23;
 const DEACTIVATED: u64 = 60;
 const FEW: usize = 30;
 
+/// Accounts that a search finds at most.
+const FOUND: usize = 20;
+
 /// For one account in this many, none is suggested.
 const WITHOUT_SUGGESTIONS: u64 = 3;
 
@@ -56,6 +59,7 @@ impl Fake for FakeHiker {
             "/g2/user/followers" => (Endpoint::Followers, "user_id", FOLLOWERS),
             "/g2/user/following" => (Endpoint::Following, "user_id", FOLLOWING),
             "/v2/user/suggested/profiles" => (Endpoint::Suggested, "user_id", SUGGESTED),
+            "/v2/fbsearch/accounts" => (Endpoint::ByName, "query", FOUND),
             "/sys/balance" => (Endpoint::Balance, "", 1),
             _ => return Err(stray()),
         };
@@ -65,6 +69,7 @@ impl Fake for FakeHiker {
         let subject = value(subject);
         let found = match endpoint {
             Endpoint::Search => self.0.world.by_handle(&subject),
+            Endpoint::ByName => None,
             _ => subject.parse().ok().and_then(|id| self.0.world.by_id(id)),
         };
         let key = request.headers.get("x-access-key");
@@ -91,6 +96,7 @@ impl Fake for FakeHiker {
         let body = match parsed.endpoint {
             Endpoint::Balance => balance(state),
             _ if parsed.subject.is_empty() => return Err(ApiError::Malformed),
+            Endpoint::ByName => self.found(parsed, state),
             _ => self.account_data(parsed, state)?,
         };
         Ok(FakeResponse::json(200, body.to_string()))
@@ -132,6 +138,34 @@ impl FakeHiker {
             Endpoint::Suggested => self.suggested(index, state),
             _ => Ok(self.profile(index, state)),
         }
+    }
+
+    fn found(&self, parsed: &ParsedRequest, state: &FakeState) -> Value {
+        let found = self.0.directory.search(&parsed.subject).into_iter();
+        let is_there = |index: &u32| {
+            let id = Some(self.0.world.account(*index).id);
+            instagrapi::find(&self.0.world, id, state).is_ok() && !self.is_deactivated(*index)
+        };
+        let users: Vec<Value> = found
+            .filter(is_there)
+            .take(parsed.count)
+            .map(|index| self.found_user(index, state))
+            .collect();
+        json!({
+            "num_results": users.len(), "users": users, "has_more": true, "status": "ok",
+        })
+    }
+
+    /// A search has numbers for ids, and says in words how many follow an account.
+    fn found_user(&self, index: u32, state: &FakeState) -> Value {
+        let account = self.0.world.account(index);
+        let mut user = self.short(index, state);
+        user["pk"] = json!(account.id);
+        user["search_social_context"] = match self.0.world.followers(index).len() {
+            1 => json!("1 follower"),
+            followers => json!(format!("{followers} followers")),
+        };
+        user
     }
 
     fn profile(&self, index: u32, state: &FakeState) -> Value {

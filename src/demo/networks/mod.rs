@@ -119,6 +119,8 @@ pub enum Endpoint {
     Following,
     /// Accounts that the network considers similar.
     Suggested,
+    /// Accounts by their names.
+    ByName,
     /// How far the key's credit goes.
     Balance,
 }
@@ -139,6 +141,7 @@ pub struct RequestCounts {
     pub profile: u64,
     pub followers: u64,
     pub following: u64,
+    pub by_name: u64,
     /// Including those of no endpoint.
     pub total: u64,
 }
@@ -228,6 +231,7 @@ impl fmt::Display for ParsedRequest {
             Endpoint::Followers => "followers",
             Endpoint::Following => "following",
             Endpoint::Suggested => "suggested",
+            Endpoint::ByName => "by name",
             Endpoint::Balance => "balance",
         };
         write!(f, "{endpoint} {} {}", self.subject, self.cursor)

@@ -9,6 +9,7 @@ use crate::demo::networks::{Endpoint, FakeResponse, HttpRequest};
 
 const LARGEST_PAGE: usize = 100;
 const DEFAULT_PAGE: usize = 50;
+const DEFAULT_FOUND: usize = 25;
 const MOST_ACTORS: usize = 25;
 
 /// Bytes of a handle, and of one of its labels.
@@ -41,6 +42,7 @@ impl XrpcCall {
             "app.bsky.actor.getProfiles" => (Endpoint::Profile, "actors"),
             "app.bsky.graph.getFollowers" => (Endpoint::Followers, "actor"),
             "app.bsky.graph.getFollows" => (Endpoint::Following, "actor"),
+            "app.bsky.actor.searchActors" => (Endpoint::ByName, "q"),
             "com.atproto.identity.resolveHandle" => (Endpoint::Handle, "handle"),
             _ => return Err(XrpcError::Method),
         };
@@ -65,15 +67,20 @@ impl XrpcCall {
             let what = format!("array too big (maximum {MOST_ACTORS}, got {count})");
             return Err(wrong(what));
         }
-        if let Some(actor) = actors.iter().find(|actor| !is_identifier(actor)) {
+        let is_actor = |actor: &&String| endpoint == Endpoint::ByName || is_identifier(actor);
+        if let Some(actor) = actors.iter().find(|actor| !is_actor(actor)) {
             return Err(wrong(format!("Invalid AT identifier (got \"{actor}\")")));
         }
+        let default = match endpoint {
+            Endpoint::ByName => DEFAULT_FOUND,
+            _ => DEFAULT_PAGE,
+        };
         // An empty one counts as none.
         let limit = values("limit").into_iter().find(|limit| !limit.is_empty());
         Ok(XrpcCall {
             endpoint,
             actors,
-            count: limit.map_or(Ok(DEFAULT_PAGE), |limit| size(&limit).map_err(wrong))?,
+            count: limit.map_or(Ok(default), |limit| size(&limit).map_err(wrong))?,
             cursor: values("cursor").pop().unwrap_or_default(),
         })
     }

@@ -185,7 +185,8 @@ impl World {
     }
 }
 
-fn shared_start(one: &str, other: &str) -> usize {
+/// Returns how many letters two texts begin alike with.
+pub fn shared_start(one: &str, other: &str) -> usize {
     one.chars()
         .zip(other.chars())
         .take_while(|(a, b)| a == b)

@@ -13,6 +13,9 @@ use crate::model::{
 };
 use crate::stores::StoreError;
 
+/// Profiles that are in memory at once while all are looked through.
+const BATCH: usize = 500;
+
 impl Ledger {
     /// Caches profiles that were fetched without a task, notes the accounts that have none, and charges the cost.
     pub async fn learn(
@@ -29,6 +32,34 @@ impl Ledger {
             charge(tx, &network, spent, now)
         })
         .await
+    }
+}
+
+impl Ledger {
+    /// Calls `visit` with up to `most` cached profiles of a network. Reads them a batch at a time.
+    pub fn each_profile(
+        &self,
+        network: &NetworkName,
+        most: usize,
+        mut visit: impl FnMut(Profile),
+    ) -> Result<(), StoreError> {
+        let all = rows::profiles_of(network);
+        let (mut from, mut left) = (all.bytes.clone(), most);
+        while left > 0 {
+            let batch: Vec<(Vec<u8>, KnownProfile)> =
+                self.range(&from, &all.end(), left.min(BATCH))?;
+            let Some((last, _)) = batch.last() else {
+                break;
+            };
+            from.clone_from(last);
+            from.push(0);
+            left = left.saturating_sub(batch.len());
+            batch
+                .into_iter()
+                .filter_map(|(_, known)| known.profile)
+                .for_each(&mut visit);
+        }
+        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::ledger::Ledger;
 use crate::ledger::db::rows::{self, DailyUse};
 use crate::ledger::db::transaction::Transaction;
 use crate::model::{
-    Analysis, Crawl, NetworkName, NewAnalysis, Outcome, PersonId, Pseudonym, Refusal, Spent,
+    Analysis, By, Crawl, NetworkName, NewAnalysis, Outcome, PersonId, Pseudonym, Refusal, Spent,
 };
 use crate::sealing::Pseudonyms;
 use crate::stores::StoreError;
@@ -137,10 +137,11 @@ pub(crate) fn settle_count(
     }
 }
 
-/// A result that was there already has cost nothing, nor has a refusal; but on a network that charges, its lookup has.
+/// A result that was there already has cost nothing, nor has a refusal; but on a network that charges, its lookup has,
+/// unless it was for a name that the network was not asked about.
 fn counts(analysis: &Analysis) -> bool {
     match analysis.outcome {
-        Some(Outcome::Refused(_)) => analysis.charged,
+        Some(Outcome::Refused(_)) => analysis.charged && analysis.by != By::Name,
         Some(Outcome::Delivered { made_at: Some(_) }) => false,
         _ => true,
     }

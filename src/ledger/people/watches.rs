@@ -11,7 +11,7 @@ use crate::ledger::requests::submit::submit;
 use crate::ledger::requests::under_way::under_way_of;
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    Analysis, Crawl, Every, Handle, Mode, NetworkName, NewAnalysis, Outcome, PersonId, Watch,
+    Analysis, By, Crawl, Every, Handle, Mode, NetworkName, NewAnalysis, Outcome, PersonId, Watch,
 };
 use crate::stores::StoreError;
 
@@ -176,6 +176,7 @@ fn begin(
         topic: watch.topic,
         network: watch.network,
         handle: watch.handle,
+        by: By::Handle,
         others: Vec::new(),
         priority: watch.priority,
         depth: there.map_or(watch.depth, |depth| depth.max(watch.depth)),

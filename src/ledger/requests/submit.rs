@@ -19,8 +19,8 @@ use crate::ledger::requests::under_way::{is_same, under_way_of};
 use crate::ledger::tasks::end::reopen;
 use crate::ledger::tasks::stage::enter;
 use crate::model::{
-    Analysis, AnalysisId, ByStage, Crawl, CrawlId, Followers, Handle, Mode, NewAnalysis, Outcome,
-    PersonId, Reached, Refusal, Say, Spent, StageName, Status, Stopped,
+    Analysis, AnalysisId, By, ByStage, Crawl, CrawlId, Followers, Handle, Mode, NewAnalysis,
+    Outcome, PersonId, Reached, Refusal, Say, Spent, StageName, Status, Stopped,
 };
 use crate::stores::StoreError;
 
@@ -53,6 +53,7 @@ pub(crate) fn take_in(
         topic: new.topic,
         network: new.network.clone(),
         handle: new.handle.clone(),
+        by: new.by,
         others: new.others.clone(),
         priority: new.priority,
         depth: new.depth,
@@ -62,11 +63,15 @@ pub(crate) fn take_in(
         crawl: None,
         bubble: None,
         outcome: None,
+        guesses: Vec::new(),
         shared: None,
         compared,
         created_at: now,
     };
-    let known = serving_crawl(tx, &rows::by_handle(&new.network, &new.handle), rules, now)?;
+    let known = match new.by {
+        By::Handle => serving_crawl(tx, &rows::by_handle(&new.network, &new.handle), rules, now)?,
+        By::Name | By::NameAtCost => None,
+    };
     let as_is = match &known {
         Some(known) if new.as_is => was_ended_by(tx, known, new.person)?,
         _ => false,
@@ -109,7 +114,8 @@ pub(crate) fn take_in(
             Some(known) => Some(known),
             None => own_crawl(tx, person, &new.network, |own| {
                 let same = |handle: &Handle| handle.0.eq_ignore_ascii_case(&new.handle.0);
-                same(&own.handle) || same(own.shown_handle())
+                let is_account = own.by == By::Handle && new.by == By::Handle;
+                is_account && (same(&own.handle) || same(own.shown_handle()))
             })?,
         },
     };
@@ -236,6 +242,7 @@ fn begin(
         id,
         network: new.network.clone(),
         handle: new.handle.clone(),
+        by: new.by,
         profile: None,
         suggested: Vec::new(),
         status: Status::Verifying,
@@ -283,7 +290,7 @@ fn begin(
     };
     enter(tx, &mut crawl, StageName::Verify, now)?;
     tx.write(&rows::live(id), &id)?;
-    if key_of.is_none() {
+    if key_of.is_none() && new.by == By::Handle {
         tx.write(&rows::by_handle(&new.network, &new.handle), &id)?;
     }
     tx.write(&rows::crawl(id), &crawl)?;

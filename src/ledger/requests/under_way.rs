@@ -40,11 +40,12 @@ pub(crate) fn under_way_of(
     analyses.filter(is_open).collect()
 }
 
-/// Returns whether an analysis is of the wanted account, in the chat where it is wanted, and for the same order.
+/// Returns whether an analysis is of the wanted account or name, in the chat where it is wanted, and for the same order.
 pub(crate) fn is_same(analysis: &Analysis, wanted: &NewAnalysis) -> bool {
     let measure = |order: &Option<WantedOrder>| order.as_ref().map(|it| it.measure);
     analysis.network == wanted.network
         && analysis.chat == wanted.chat
         && analysis.handle.0.eq_ignore_ascii_case(&wanted.handle.0)
+        && analysis.by == wanted.by
         && measure(&analysis.order) == measure(&wanted.order)
 }

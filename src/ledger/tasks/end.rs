@@ -8,7 +8,7 @@ use crate::ledger::requests::outcome::conclude;
 use crate::ledger::requests::reuse::{forget_names, publish};
 use crate::ledger::tasks::stage::{leave_tasks, remove_follower_pages};
 use crate::ledger::tasks::turn::start_waiting;
-use crate::model::{Crawl, Outcome, Refusal, StageName, Status};
+use crate::model::{Crawl, Guess, Outcome, Refusal, StageName, Status};
 use crate::stores::StoreError;
 
 /// Reopens a finished crawl, which goes on once it has its turn or a person has agreed to the cost.
@@ -90,4 +90,22 @@ pub(crate) fn refuse(
         conclude(tx, id, Outcome::Refused(refusal.clone()))?;
     }
     end(tx, crawl, Status::Refused(refusal.clone()), max_active, now)
+}
+
+/// Ends a crawl whose account is not there, and tells everyone who waits for it which they may have meant.
+pub(crate) fn not_found(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    guesses: &[Guess],
+    max_active: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for id in &crawl.wanted_by {
+        let key = rows::analysis(*id);
+        if let Some(mut analysis) = tx.read(&key)? {
+            analysis.guesses = guesses.to_vec();
+            tx.write(&key, &analysis)?;
+        }
+    }
+    refuse(tx, crawl, &Refusal::NoSuchAccount, max_active, now)
 }

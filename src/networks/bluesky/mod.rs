@@ -19,7 +19,9 @@ use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text, or_
 use crate::networks::link::path_segment;
 use crate::networks::page_request::PageRequest;
 use crate::networks::response::{HttpResponse, quoted};
-use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
+use crate::networks::{
+    Api, FOUND, Found, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved,
+};
 
 const NAME: &str = "bluesky";
 
@@ -48,6 +50,9 @@ const LONGEST_ID: usize = 256;
 
 /// The most profiles in one request; more are refused.
 const PROFILES: u32 = 25;
+
+/// The domain of most handles. A search for it would find everybody.
+const COMMON_DOMAIN: &str = ".bsky.social";
 
 /// The handle of an account whose domain no longer vouches for it.
 const INVALID_HANDLE: &str = "handle.invalid";
@@ -85,6 +90,11 @@ struct ActorLabel {
     val: Field<String>,
     /// It takes an earlier label back.
     neg: Field<bool>,
+}
+
+#[derive(Deserialize)]
+struct FoundBody {
+    actors: Items<Actor>,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +169,7 @@ impl Network for Bluesky {
             profiles_at_once: PROFILES,
             lists_tell_profiles: false,
             suggests: false,
+            searches: true,
         }
     }
 
@@ -200,6 +211,16 @@ impl Network for Bluesky {
             Relation::Following => "app.bsky.graph.getFollows",
         };
         self.page(method, id, cursor).await
+    }
+
+    /// The accounts come without their numbers of followers.
+    async fn search(&self, words: &str) -> Result<Found, NetworkError> {
+        let words = words.strip_suffix(COMMON_DOMAIN).unwrap_or(words);
+        let limit = FOUND.to_string();
+        let query = [("q", words), ("limit", limit.as_str())];
+        let answer = self.get("app.bsky.actor.searchActors", &query).await?;
+        let found: FoundBody = answer.parse()?;
+        Ok(Found(found.actors.and_then(Actor::profile).items))
     }
 }
 

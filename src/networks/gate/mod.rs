@@ -261,7 +261,13 @@ impl Gate {
 /// Returns the most that one request takes of the budget.
 fn heaviest(network: &dyn Network) -> u32 {
     let page = u64::from(network.limits().page);
-    let verbs = [Verb::Resolve, Verb::Profiles, Verb::List, Verb::Suggested];
+    let verbs = [
+        Verb::Resolve,
+        Verb::Profiles,
+        Verb::List,
+        Verb::Suggested,
+        Verb::Search,
+    ];
     let weights = verbs.map(|verb| network.weight(verb, page));
     weights.into_iter().max().unwrap_or(1)
 }

@@ -25,7 +25,9 @@ use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
 use crate::networks::link::path_segment;
 use crate::networks::page_request::PageRequest;
 use crate::networks::response::HttpResponse;
-use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
+use crate::networks::{
+    Api, FOUND, Found, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved,
+};
 
 const NAME: &str = "github";
 
@@ -76,6 +78,11 @@ struct OwnerBody {
 #[derive(Deserialize)]
 struct NodesBody {
     nodes: Items<OwnerNode>,
+}
+
+#[derive(Deserialize)]
+struct FoundBody {
+    search: NodesBody,
 }
 
 #[derive(Deserialize)]
@@ -192,6 +199,7 @@ impl Network for GitHub {
             profiles_at_once: PROFILES,
             lists_tell_profiles: false,
             suggests: false,
+            searches: true,
         }
     }
 
@@ -235,6 +243,25 @@ impl Network for GitHub {
         };
         self.page(query, id, cursor).await
     }
+
+    /// Organisations are left out, since they have no lists.
+    async fn search(&self, words: &str) -> Result<Found, NetworkError> {
+        let words = format!("{} in:login in:name type:user", searchable(words));
+        let variables = json!({ "words": words, "first": FOUND });
+        let (answer, refused) = self.ask("Search", variables).await?;
+        refused.map_or(Ok(()), Err)?;
+        let found: FoundBody = data(&answer)?;
+        Ok(Found(found.search.nodes.and_then(OwnerNode::profile).items))
+    }
+}
+
+/// Returns words without what has a meaning in a search: signs, and operators in capitals.
+fn searchable(words: &str) -> String {
+    let words = words.to_lowercase();
+    let words = words.split(|c: char| !c.is_alphanumeric() && c != '-');
+    let words = words.map(|word| word.trim_matches('-'));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 impl UserNode {
@@ -313,6 +340,19 @@ mod tests {
         assert_eq!((profile.followers, profile.following), (None, None));
         let of_node: NodeBody = data(&answer(r#"{"data":{"node":{}}}"#)).expect("data");
         assert!(of_node.node.expect("an organization").followers.is_none());
+    }
+
+    #[test]
+    fn nobody_changes_a_search_by_what_they_search_for() {
+        for (words, searched) in [
+            ("Luna Park", "luna park"),
+            ("octo-anna", "octo-anna"),
+            ("a repo:x/y OR \"b\"", "a repo x y or b"),
+            ("-luna", "luna"),
+            ("Луна", "луна"),
+        ] {
+            assert_eq!(searchable(words), searched);
+        }
     }
 
     #[test]

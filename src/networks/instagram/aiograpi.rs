@@ -112,6 +112,7 @@ impl Network for Aiograpi {
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,
+            searches: false,
         }
     }
 
@@ -127,7 +128,7 @@ impl Network for Aiograpi {
             Verb::Resolve => 2 * PROFILE,
             Verb::Profiles => PROFILE,
             Verb::List => accounts.div_ceil(INSTAGRAMS_PAGE).max(1) as u32,
-            Verb::Suggested => 0,
+            Verb::Suggested | Verb::Search => 0,
         };
         GREETING + asked
     }

@@ -19,7 +19,7 @@ use crate::networks::instagram::instagrapi::{InstagrapiUser, UserShort, page};
 use crate::networks::instagram::{LONGEST_ID, NAME, only};
 use crate::networks::lenient::{Field, Items, NextCursor};
 use crate::networks::response::{HttpResponse, quoted};
-use crate::networks::{Balance, Limits, Network, NetworkError, NetworkSettings, Resolved};
+use crate::networks::{Balance, Found, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 /// Observed in a page of the accounts that one follows. Other sizes are accepted as they come.
 const PAGE: u32 = 25;
@@ -56,6 +56,11 @@ struct HikerList {
 struct Users {
     #[serde(alias = "suggested")]
     users: Items<UserShort>,
+}
+
+#[derive(Deserialize)]
+struct FoundBody {
+    users: Items<InstagrapiUser>,
 }
 
 /// The credit left: whole requests, or a fraction in an older form.
@@ -135,6 +140,7 @@ impl Network for HikerApi {
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: true,
+            searches: true,
         }
     }
 
@@ -180,6 +186,21 @@ impl Network for HikerApi {
         match self.page("v2/user/suggested/profiles", id, None).await {
             Ok(page) => Ok(page.accounts),
             Err(NetworkError::Private | NetworkError::Hidden) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// As many as Instagram's own search shows first.
+    async fn search(&self, words: &str) -> Result<Found, NetworkError> {
+        let answer = self.get("v2/fbsearch/accounts", &[("query", words)]).await;
+        match answer {
+            Ok(answer) => {
+                let found: FoundBody = answer.parse()?;
+                Ok(Found(
+                    found.users.and_then(|user| user.profile().ok()).items,
+                ))
+            }
+            Err(NetworkError::NotFound) => Ok(Found::default()),
             Err(error) => Err(error),
         }
     }

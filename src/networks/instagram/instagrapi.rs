@@ -31,6 +31,8 @@ pub(super) struct InstagrapiUser {
     is_verified: Field<bool>,
     is_private: Field<bool>,
     is_active: Field<bool>,
+    /// What a search says of it: `7.3M followers`, or something else.
+    search_social_context: Field<String>,
 }
 
 impl InstagrapiUser {
@@ -42,19 +44,37 @@ impl InstagrapiUser {
         let (Some(id), Some(handle)) = (self.pk.0, self.username.0) else {
             return Err(NetworkError::unnamed());
         };
+        let context = self.search_social_context.or_empty();
         Ok(Profile {
             id: AccountId::new(id),
             handle: Handle(handle),
             name: self.full_name.or_empty(),
             bio: self.biography.or_empty(),
             picture: self.profile_pic_url.filled(),
-            followers: self.follower_count.0,
+            followers: self.follower_count.0.or_else(|| followers_in(&context)),
             following: self.following_count.0,
             private: self.is_private.is_true(),
             verified: self.is_verified.is_true(),
             opted_out: false,
         })
     }
+}
+
+/// Returns a number of followers that is written with three digits at most, as in `7.3M followers`.
+fn followers_in(context: &str) -> Option<u64> {
+    let (number, what) = context.split_once(' ')?;
+    let is_told = matches!(what, "follower" | "followers");
+    let digits = number.trim_end_matches(['K', 'M', 'B']);
+    let unit = match number.strip_prefix(digits)? {
+        "" => 1.0,
+        "K" => 1e3,
+        "M" => 1e6,
+        "B" => 1e9,
+        _ => return None,
+    };
+    let number: f64 = digits.replace(',', "").parse().ok()?;
+    let is_count = (0.0..=1e6).contains(&number);
+    (is_told && is_count).then(|| (number * unit).round() as u64)
 }
 
 pub(super) fn page(users: Items<UserShort>, next: NextCursor) -> Page {
@@ -92,6 +112,29 @@ mod tests {
         let told = profile("787132").expect("a profile");
         assert_eq!((told.followers, told.following), (Some(3), None));
         assert!(matches!(profile("null"), Err(NetworkError::Garbled(_))));
+    }
+
+    #[test]
+    fn how_many_follow_an_account_is_read_from_what_a_search_says_of_it() {
+        for (said, followers) in [
+            ("274M followers", Some(274_000_000)),
+            ("7.3M followers", Some(7_300_000)),
+            ("12.4K followers", Some(12_400)),
+            ("1,548 followers", Some(1_548)),
+            ("1 follower", Some(1)),
+            ("Followed by luna", None),
+            ("12 posts", None),
+            ("-3 followers", None),
+            ("NaN followers", None),
+            ("", None),
+        ] {
+            let json = serde_json::json!({
+                "pk": 1, "username": "a", "search_social_context": said,
+            });
+            let user: InstagrapiUser = serde_json::from_value(json).expect("a user");
+            let told = user.profile().expect("a profile").followers;
+            assert_eq!(told, followers, "{said}");
+        }
     }
 
     #[test]

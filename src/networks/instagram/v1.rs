@@ -143,6 +143,7 @@ impl Network for V1 {
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,
+            searches: false,
         }
     }
 

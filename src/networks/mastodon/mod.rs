@@ -242,6 +242,7 @@ impl Network for Mastodon {
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,
+            searches: false,
         }
     }
 

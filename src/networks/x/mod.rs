@@ -157,6 +157,7 @@ impl Network for X {
             profiles_at_once: PROFILES,
             lists_tell_profiles: true,
             suggests: false,
+            searches: false,
         }
     }
 

@@ -59,7 +59,9 @@ impl Stage for SubscriptionsStage {
             Subject::Accounts(followers) => {
                 count_following(cx, network, claims, crawl, followers).await
             }
-            Subject::Opening | Subject::Suggestions(_) => open(cx, network, crawl).await,
+            Subject::Opening | Subject::Suggestions(_) | Subject::Name | Subject::Guesses(_) => {
+                open(cx, network, crawl).await
+            }
         }
     }
 

@@ -10,8 +10,9 @@ use futures::future::try_join_all;
 use lookalike::clock::SystemClock;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
-    AccountId, ChatId, CrawlId, Cursor, Depth, Facts, Handle, Hints, Lease, ListEnd, NetworkName,
-    NewAnalysis, NewTask, Onward, PersonId, Profile, Queue, StageName, Subject, TaskOutput,
+    AccountId, By, ChatId, CrawlId, Cursor, Depth, Facts, Handle, Hints, Lease, ListEnd,
+    NetworkName, NewAnalysis, NewTask, Onward, PersonId, Profile, Queue, StageName, Subject,
+    TaskOutput,
 };
 use lookalike::sealing::Pseudonyms;
 use lookalike::stores::SledStore;
@@ -109,6 +110,7 @@ pub(crate) async fn fill(folder: &Path, audience: &SyntheticAudience) -> anyhow:
         topic: None,
         network: network.clone(),
         handle: Handle("target".into()),
+        by: By::Handle,
         others: Vec::new(),
         agreed: true,
         charged: false,

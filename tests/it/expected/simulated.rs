@@ -205,6 +205,7 @@ impl Network for SimulatedNetwork {
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,
+            searches: false,
         }
     }
 

@@ -10,6 +10,7 @@ mod damage;
 mod fixture;
 mod forgetting;
 mod groups;
+mod guesses;
 pub(crate) mod invariants;
 mod kept_comparisons;
 mod leases;

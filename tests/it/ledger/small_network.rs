@@ -54,6 +54,7 @@ impl Network for SmallNetwork {
             profiles_at_once: 2,
             lists_tell_profiles: false,
             suggests: false,
+            searches: false,
         }
     }
 

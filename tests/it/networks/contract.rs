@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lookalike::demo::networks::{FAKES, FakeKind};
 use lookalike::model::{Cursor, Handle, Relation};
-use lookalike::networks::{HandleMatch, KINDS, NetworkError, Resolved};
+use lookalike::networks::{FOUND, Found, HandleMatch, KINDS, NetworkError, Resolved};
 
 use crate::networks::fixture::{FOLLOWS_MANY, NetworkFixture, PRIVATE, TARGET};
 
@@ -269,6 +269,31 @@ async fn similar_accounts_come_in_one_request_or_are_asked_for_in_none() {
         let asked = fixture.fake.arrivals() - before;
         let expected = if suggests { people.len() as u64 } else { 0 };
         assert_eq!((asked, found > 0), (expected, suggests), "{}", fixture.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_is_searched_for_in_one_request_or_in_none() {
+    of_every_network(async |fixture| {
+        let name = &fixture.name;
+        let searches = fixture.network.limits().searches;
+        let before = fixture.fake.arrivals();
+        let Found(found) = fixture.network.search("Walker 0").await.unwrap();
+        let asked = fixture.fake.arrivals() - before;
+        assert_eq!(asked, u64::from(searches), "{name}");
+        assert!(found.len() <= FOUND as usize, "{name}: {}", found.len());
+        let target = fixture.handle(TARGET);
+        let first = found
+            .first()
+            .map(|first| (&first.handle, first.name.as_str()));
+        let expected = searches.then_some((&target, "Walker 0"));
+        assert_eq!(
+            first, expected,
+            "{name}: the one with both words is the first"
+        );
+        let Found(nobody) = fixture.network.search("Zzyzx \"Qq\" zz:qq").await.unwrap();
+        assert_eq!(nobody, [], "{name}");
     })
     .await;
 }

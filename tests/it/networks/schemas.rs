@@ -131,6 +131,18 @@ const USER_SHORT: Fields = &[
     ("account_badges", List),
 ];
 
+/// An account that a search has found (hiker-doc, api-reference/v2/search).
+const HIKER_FOUND: Fields = &[
+    ("pk", Number),
+    ("pk_id", Text),
+    ("id", Text),
+    ("username", Text),
+    ("full_name", Text),
+    ("is_private", Flag),
+    ("is_verified", Flag),
+    ("search_social_context", Text),
+];
+
 /// The requested fields of User, and PageInfo (octokit/graphql-schema, schema.graphql of July 2026): those that are not
 /// null there, and `name`, `bio` and `endCursor`, which may be.
 const GITHUB_USER: Fields = &[
@@ -268,6 +280,12 @@ async fn blueskys_answers_keep_to_the_lexicons() {
     assert_all("getProfiles", profiles, PROFILE_VIEW_DETAILED);
     let labels = profiles.iter().flat_map(|profile| list(profile, "/labels"));
     assert_all("the label against strangers", labels, LABEL);
+    let found = client
+        .get_ok("/app.bsky.actor.searchActors?q=walker&limit=10")
+        .await;
+    assert_all("searchActors", list(&found, "/actors"), PROFILE_VIEW);
+    assert_eq!(list(&found, "/actors").len(), 10);
+    assert!(found["cursor"].is_string(), "there are more: {found}");
     for (method, key) in [("getFollowers", "/followers"), ("getFollows", "/follows")] {
         for actor in [name.as_str(), "walker121.bsky.social"] {
             let page = client
@@ -525,6 +543,11 @@ async fn hiker_apis_answers_keep_to_its_documentation() {
         assert_all(path, people, USER_SHORT);
         assert_all(path, people, &[("id", Text), ("pk_id", Text)]);
     }
+    let found = client
+        .get_ok("/v2/fbsearch/accounts?query=walker%201")
+        .await;
+    assert_all("a search", [&found], &[("num_results", Number)]);
+    assert_all("a search", list(&found, "/users"), HIKER_FOUND);
 }
 
 #[tokio::test]
@@ -558,6 +581,11 @@ async fn githubs_answers_have_what_was_asked_for() {
         .iter()
         .flat_map(|it| [&it["followers"], &it["following"]]);
     assert_all("a count", counted, &[("totalCount", Number)]);
+    let words = serde_json::json!({ "words": "walker 1 type:user", "first": 10 });
+    let found = ask("Search", words).await;
+    let found = list(&found, "/data/search/nodes");
+    assert_all("a search", found, GITHUB_USER);
+    assert_eq!(found.len(), 10);
     let page = serde_json::json!({ "id": owner["id"], "first": 50, "after": null });
     let page = ask("Followers", page).await;
     let followers = &page["data"]["node"]["followers"];

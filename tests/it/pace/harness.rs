@@ -246,6 +246,7 @@ impl Network for ScriptedNetwork {
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,
+            searches: false,
         }
     }
 

@@ -7,6 +7,7 @@ mod compared_again;
 mod comparisons;
 mod confirming;
 mod depth;
+mod did_you_mean;
 mod groups;
 mod inline;
 mod languages;

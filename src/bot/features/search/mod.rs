@@ -1,9 +1,11 @@
 //! Starts searches: /find, /again and plain text.
 
+pub(crate) mod by_name;
 pub(crate) mod consent;
 pub(crate) mod presses;
 
 use crate::bot::asking::{ask, ask_which};
+use crate::bot::names::{self, Name};
 use crate::bot::parsing::{split_depth, unknown_words};
 use crate::bot::reply::{Handled, explain, which_account};
 use crate::bot::resubmit::as_deep;
@@ -55,10 +57,16 @@ pub(crate) fn search(cx: &Context, sender: &Sender, text: &str, refresh: bool) -
     let text = locales::without_thanks(text);
     let found = match addresses(&cx.networks, sender.network.as_ref(), text) {
         Ok(found) => found,
-        Err(Mistake::Words(handles)) => {
-            return Ok(vec![which_account(cx, sender, &handles, depth)]);
+        Err(mistake) => {
+            let words = names::words(text);
+            let is_open = matches!(mistake, Mistake::Words(_) | Mistake::NoHandle);
+            let name = Name::of(&words).filter(|_| is_open && !refresh);
+            return Ok(vec![match (name, mistake) {
+                (Some(name), _) => by_name::search_by_name(cx, sender, name, depth),
+                (None, Mistake::Words(handles)) => which_account(cx, sender, &handles, depth),
+                (None, mistake) => explain(cx, sender, mistake),
+            }]);
         }
-        Err(mistake) => return Ok(vec![explain(cx, sender, mistake)]),
     };
     let is_any_depth = depth.is_none() && !refresh;
     let count = found.len();

@@ -1,12 +1,13 @@
 //! Buttons that start a search, take it deeper or end it early.
 
+use crate::bot::features::search::by_name::submit;
 use crate::bot::reply::PressReply;
 use crate::bot::resubmit::{as_deep, resubmit};
 use crate::bot::sender::Sender;
 use crate::bot::view::{depth_name, newest_like, title};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::model::{Analysis, Depth};
+use crate::model::{Analysis, By, Depth};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
@@ -121,7 +122,17 @@ pub(crate) fn elsewhere(
             person: sender.person,
         });
     }
-    changes.push(sender.submit(cx, address, analysis.depth, false));
-    let text = sender.locale.answer_elsewhere(&handle.0, &title(network));
+    let (locale, depth) = (sender.locale, analysis.depth);
+    let (submitted, text) = match analysis.by {
+        By::Handle => (
+            sender.submit(cx, address, depth, false),
+            locale.answer_elsewhere(&handle.0, &title(network)),
+        ),
+        By::Name | By::NameAtCost => (
+            submit(cx, sender, address, By::Name, depth),
+            locale.answer_by_name(&handle.0, &title(network)),
+        ),
+    };
+    changes.push(submitted);
     (changes, text)
 }

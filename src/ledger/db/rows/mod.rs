@@ -336,6 +336,10 @@ pub(crate) fn profile(network: &NetworkName, id: &AccountId) -> RowKey<KnownProf
     RowKey::new(key(b'i').text(network.as_str()).text(id.as_str()).done())
 }
 
+pub(crate) fn profiles_of(network: &NetworkName) -> RowPrefix<KnownProfile> {
+    RowPrefix::new(key(b'i').text(network.as_str()).done())
+}
+
 pub(crate) fn profiles() -> RowPrefix<KnownProfile> {
     RowPrefix::new(key(b'i').done())
 }

@@ -14,7 +14,7 @@ use crate::ledger::lists::profile_cache::{cache_late, note_hints, note_profiles}
 use crate::ledger::reports::spending::{note_spent, note_spent_late};
 use crate::ledger::requests::identity::identify;
 use crate::ledger::tasks::advance::{advance, deliver};
-use crate::ledger::tasks::end::refuse;
+use crate::ledger::tasks::end::{not_found, refuse};
 use crate::ledger::tasks::lease::{held_lease, live_crawl_of};
 use crate::ledger::tasks::stage::{add_task, add_task_as, enter};
 use crate::ledger::{Ledger, Rules};
@@ -113,6 +113,7 @@ fn apply(
             crawl.suggested = handles;
             Ok(())
         }
+        Facts::NotFound(guesses) => not_found(tx, crawl, &guesses, rules.max_active, now),
         Facts::Refused(refusal) => refuse(tx, crawl, &refusal, rules.max_active, now),
         Facts::Followers {
             ids,

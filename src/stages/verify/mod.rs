@@ -1,4 +1,7 @@
-//! Looks the account up: who is it, and can it be analysed at all?
+//! Looks the account up: who is it, and can it be analysed at all? If it is not found: who may be meant?
+
+mod guesses;
+mod nearness;
 
 use async_trait::async_trait;
 
@@ -6,8 +9,8 @@ use crate::context::Context;
 use crate::in_flight::{Claims, RequestKind};
 use crate::ledger::CachedProfile;
 use crate::model::{
-    Account, AccountId, Crawl, Facts, Handle, NewTask, Profile, Refusal, StageName, Subject, Task,
-    TaskOutput,
+    Account, AccountId, By, Crawl, Facts, Handle, NewTask, Profile, Refusal, StageName, Subject,
+    Task, TaskOutput,
 };
 use crate::networks::{Network, NetworkError, Resolved};
 use crate::stages::{Failure, Stage, given_up_refusal, refusal};
@@ -33,6 +36,11 @@ impl Stage for VerifyStage {
     ) -> Result<TaskOutput, Failure> {
         let looked_up = match &task.subject {
             Subject::Suggestions(id) => return Ok(suggested(network, id).await),
+            Subject::Guesses(found) => return Ok(guesses::count(network, crawl, found).await),
+            Subject::Name => return guesses::search(cx, network, crawl).await,
+            Subject::Opening if crawl.by.is_name() => {
+                return guesses::search(cx, network, crawl).await;
+            }
             Subject::Account(id) => {
                 if !claims.claim(
                     RequestKind::Profile,
@@ -52,22 +60,25 @@ impl Stage for VerifyStage {
                 Err(error) => Err(error),
             },
         };
-        let looked_up = match looked_up {
-            Ok(done) => Ok(with_suggestions(
-                network,
-                unless_left_alone(cx, crawl, done)?,
-            )),
-            Err(error) => Err(error),
+        let error = match looked_up {
+            Ok(done) => {
+                let done = unless_left_alone(cx, crawl, done)?;
+                return Ok(with_suggestions(network, done));
+            }
+            Err(error) => error,
         };
-        looked_up.or_else(|error| {
-            let refused = refusal(&error).map(|refusal| TaskOutput::of(Facts::Refused(refusal)));
-            refused.ok_or(error.into())
-        })
+        match refusal(&error) {
+            Some(Refusal::NoSuchAccount) => guesses::not_found(cx, network, crawl).await,
+            Some(refusal) => Ok(TaskOutput::of(Facts::Refused(refusal))),
+            None => Err(error.into()),
+        }
     }
 
-    fn give_up(&self, _crawl: &Crawl, task: &Task, why: &Failure) -> TaskOutput {
-        TaskOutput::of(match task.subject {
+    fn give_up(&self, crawl: &Crawl, task: &Task, why: &Failure) -> TaskOutput {
+        TaskOutput::of(match &task.subject {
             Subject::Suggestions(_) => Facts::Nothing,
+            Subject::Guesses(found) => Facts::NotFound(found.clone()),
+            Subject::Name if crawl.by == By::Handle => Facts::NotFound(Vec::new()),
             _ => Facts::Refused(given_up_refusal(why)),
         })
     }
