@@ -62,6 +62,10 @@
 //! If its list is wanted complete in another order, it continues by fetching profiles for the latest candidates
 //! ([`model::WantedOrder`]).
 //!
+//! An account that is not found ends its crawl with guesses at who is meant. They are found by a search of the network,
+//! if that is free or agreed to, and among the profiles that are cached. A name, which has no handle, is looked for in
+//! the same way ([`model::By`]).
+//!
 //! A comparison groups several analyses of one person. They are not reported one by one; when the last has ended, one
 //! message compares them, from what was read for each. What it tells is kept with it, and goes with its results: lists
 //! change, and a comparison that is sent again says the same.
@@ -77,7 +81,7 @@
 //! - While the disk has less free space than its reserve, no requests are sent to any network; and what one crawl
 //!   stores is bounded, whatever servers send.
 //! - Only look-ups, and the network's own suggestions with them, are requested from a network that charges before
-//!   someone has agreed to the price.
+//!   someone has agreed to the price; a search for a name has a price of its own.
 //! - A person's API key is sealed before anything is stored, and only used for searches of its owner.
 //! - A profile picture is fetched from a public address, or from the server that the operator has configured as the API
 //!   of the account's network; no key is sent with the request ([`networks::Pictures`]).

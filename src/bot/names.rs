@@ -24,7 +24,7 @@ impl<'a> Name<'a> {
         let (words, kind) = without_network(words);
         let words = without_edges(words);
         let is_small = |word: &&str| word.starts_with(char::is_lowercase);
-        let is_stop = |word: &&str| locales::is_stop_word(word) && is_small(word);
+        let is_stop = |word: &&str| is_around_names(word) && is_small(word);
         let count = words.len();
         let in_capitals = words.iter().all(|word| is_stop(word) || !is_small(word));
         let in_letters = count <= SMALL_WORDS && !words.iter().any(|word| is_stop(word));
@@ -65,7 +65,7 @@ fn without_network<'a>(words: &'a [&'a str]) -> (&'a [&'a str], Option<&'static 
 
 /// Returns words without those of a sentence around them. A capital before the name belongs to it: "The Cure".
 fn without_edges<'a>(mut words: &'a [&'a str]) -> &'a [&'a str] {
-    let is_stop = |word: &str| locales::is_stop_word(word);
+    let is_stop = is_around_names;
     let is_small = |word: &str| word.starts_with(char::is_lowercase);
     while let [first, rest @ ..] = words
         && is_stop(first)
@@ -80,6 +80,11 @@ fn without_edges<'a>(mut words: &'a [&'a str]) -> &'a [&'a str] {
         words = rest;
     }
     words
+}
+
+/// Whether a word belongs to the sentence around a name, or connects the words of a long one.
+fn is_around_names(word: &str) -> bool {
+    locales::is_stop_word(word) || locales::is_on(word)
 }
 
 impl std::fmt::Display for Name<'_> {
@@ -128,7 +133,7 @@ mod tests {
             "who is like me",
             "maria rossi bakes many cakes daily",
             "coffee roasters in bergen",
-            "what a lovely day this is",
+            "what a lovely day it is for a walk",
             "как твои дела",
             "luna, park",
             "luna_park bakery",

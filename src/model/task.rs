@@ -95,8 +95,11 @@ pub enum Facts {
     Account(Profile),
     /// verify: accounts that the network itself suggests as similar.
     Suggested(Vec<Handle>),
-    /// verify: there is no such account, but there are these, the likeliest first.
-    NotFound(Vec<Guess>),
+    /// verify: there is no such account, but there are these, the likeliest first. Profiles that were fetched of them.
+    NotFound {
+        guesses: Vec<Guess>,
+        profiles: Vec<Profile>,
+    },
     /// The crawl can't continue; everyone who waits for it is told why.
     Refused(Refusal),
     /// followers: all of the target's followers, listed in this many pages for another crawl.

@@ -2,6 +2,7 @@
 //! that is free, or agreed to; the profiles that were read before cost nothing anywhere.
 
 use crate::context::Context;
+use crate::ledger::CachedProfile;
 use crate::model::{By, Crawl, Facts, Guess, NewTask, Profile, Subject, TaskOutput};
 use crate::networks::{Found, Network};
 use crate::stages::verify::nearness::{Sought, is_near};
@@ -30,7 +31,7 @@ pub(super) async fn not_found(
         });
     }
     let guesses = likeliest(cx, crawl, Vec::new()).await?;
-    Ok(TaskOutput::of(Facts::NotFound(guesses)))
+    Ok(only(guesses))
 }
 
 /// Searches for the name. What is found for a handle is an extra that is not worth a retry; for a name it is all that
@@ -61,25 +62,49 @@ pub(super) async fn search(
             facts: Facts::Nothing,
             follow_ups: vec![NewTask::of(Subject::Guesses(guesses))],
         },
-        false => TaskOutput::of(Facts::NotFound(guesses)),
+        false => only(guesses),
     })
 }
 
-/// Adds how many follow each of the accounts, if the network says so; that is not worth a retry.
-pub(super) async fn count(network: &dyn Network, crawl: &Crawl, guesses: &[Guess]) -> TaskOutput {
-    let ids: Vec<_> = guesses.iter().map(|guess| guess.id.clone()).collect();
-    let profiles = network.profiles(&ids).await.unwrap_or_else(|error| {
+/// Adds how many follow each of the accounts, if that is known or the network says so; that is not worth a retry.
+pub(super) async fn count(
+    cx: &Context,
+    network: &dyn Network,
+    crawl: &Crawl,
+    guesses: &[Guess],
+) -> Result<TaskOutput, Failure> {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for guess in guesses {
+        match cx.ledger.known_profile(crawl, &guess.id)? {
+            CachedProfile::Profile(profile) => known.push(profile),
+            _ => unknown.push(guess.id.clone()),
+        }
+    }
+    let fetched = match unknown.is_empty() {
+        true => Ok(Vec::new()),
+        false => network.profiles(&unknown).await,
+    };
+    let profiles = fetched.unwrap_or_else(|error| {
         tracing::debug!(network = %crawl.network, %error, "guesses without followers");
         Vec::new()
     });
     let counted = guesses.iter().filter_map(|guess| {
-        let profile = profiles.iter().find(|profile| profile.id == guess.id);
-        match profile {
+        let mut all = known.iter().chain(&profiles);
+        match all.find(|profile| profile.id == guess.id) {
             Some(profile) => is_of_use(profile).then(|| Guess::from(profile.clone())),
             None => Some(guess.clone()),
         }
     });
-    TaskOutput::of(Facts::NotFound(counted.collect()))
+    let guesses = counted.collect();
+    Ok(TaskOutput::of(Facts::NotFound { guesses, profiles }))
+}
+
+/// There are these accounts, and no such one.
+pub(super) fn only(guesses: Vec<Guess>) -> TaskOutput {
+    TaskOutput::of(Facts::NotFound {
+        guesses,
+        profiles: Vec::new(),
+    })
 }
 
 /// Whether the network may be asked: for nothing, or since somebody has agreed to the price.

@@ -36,7 +36,7 @@ impl Stage for VerifyStage {
     ) -> Result<TaskOutput, Failure> {
         let looked_up = match &task.subject {
             Subject::Suggestions(id) => return Ok(suggested(network, id).await),
-            Subject::Guesses(found) => return Ok(guesses::count(network, crawl, found).await),
+            Subject::Guesses(found) => return guesses::count(cx, network, crawl, found).await,
             Subject::Name => return guesses::search(cx, network, crawl).await,
             Subject::Opening if crawl.by.is_name() => {
                 return guesses::search(cx, network, crawl).await;
@@ -77,8 +77,8 @@ impl Stage for VerifyStage {
     fn give_up(&self, crawl: &Crawl, task: &Task, why: &Failure) -> TaskOutput {
         TaskOutput::of(match &task.subject {
             Subject::Suggestions(_) => Facts::Nothing,
-            Subject::Guesses(found) => Facts::NotFound(found.clone()),
-            Subject::Name if crawl.by == By::Handle => Facts::NotFound(Vec::new()),
+            Subject::Guesses(found) => return guesses::only(found.clone()),
+            Subject::Name if crawl.by == By::Handle => return guesses::only(Vec::new()),
             _ => Facts::Refused(given_up_refusal(why)),
         })
     }

@@ -17,6 +17,13 @@ fn guess(handle: &str) -> Guess {
     }
 }
 
+fn not_found(guesses: Vec<Guess>) -> TaskOutput {
+    TaskOutput::of(Facts::NotFound {
+        guesses,
+        profiles: Vec::new(),
+    })
+}
+
 fn then(subject: Subject) -> TaskOutput {
     TaskOutput {
         facts: Facts::Nothing,
@@ -43,7 +50,7 @@ async fn whoever_dies_between_the_look_up_and_the_search_looks_up_nothing_twice(
         let Subject::Guesses(found) = lease.task.subject.clone() else {
             panic!("what was found is there: {lease:?}");
         };
-        let done = TaskOutput::of(Facts::NotFound(found));
+        let done = not_found(found);
         test.ledger.complete(&lease, done, 1).await.unwrap();
         test.reopen().await;
         let analysis = test.analysis(id);
@@ -75,8 +82,7 @@ async fn a_name_is_nobodys_account() {
         let twice = test.submit(by_name(1)).await;
         let running = Some(Outcome::Refused(Refusal::AlreadyRunning(name)));
         assert_eq!(test.analysis(twice).outcome, running);
-        let none = || TaskOutput::of(Facts::NotFound(Vec::new()));
-        test.complete_next(name, none()).await;
+        test.complete_next(name, not_found(Vec::new())).await;
         assert!(test.crawl(account).is_live());
         let same = test.submit(test.new_analysis(3, "luna")).await;
         assert_eq!(

@@ -113,7 +113,10 @@ fn apply(
             crawl.suggested = handles;
             Ok(())
         }
-        Facts::NotFound(guesses) => not_found(tx, crawl, &guesses, rules.max_active, now),
+        Facts::NotFound { guesses, profiles } => {
+            note_profiles(tx, rules, &crawl.network, profiles, now)?;
+            not_found(tx, crawl, &guesses, rules.max_active, now)
+        }
         Facts::Refused(refusal) => refuse(tx, crawl, &refusal, rules.max_active, now),
         Facts::Followers {
             ids,
