@@ -189,11 +189,20 @@ overruled = { $who }: cancelled by an administrator of this group.
 no_such_account =
     There's no { $who } on { $network }. Check the spelling, or send me the link to the profile.
 did_you_mean =
-    There's no { $who } on { $network }. Did you mean one of these?
+    There's no { $who } on { $network }. { $count ->
+        [1] Did you mean this one?
+       *[other] Did you mean one of these?
+    }
 name_found =
-    Here is who I found for “{ $name }” on { $network }. Which one do you mean?
+    Here is who I found for “{ $name }” on { $network }. { $count ->
+        [1] Is it this one?
+       *[other] Which one do you mean?
+    }
 name_known =
-    These I know on { $network }. If “{ $name }” isn't among them, I can search for the name.
+    { $count ->
+        [1] This one I know on { $network }. If it isn't “{ $name }”, I can search for the name.
+       *[other] These I know on { $network }. If “{ $name }” isn't among them, I can search for the name.
+    }
 name_costs =
     I don't know “{ $name }” yet, and searching { $network } by name isn't free. Shall I? Or send me the account itself, for example <code>@nasa</code>.
 name_unknown =

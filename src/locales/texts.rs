@@ -112,9 +112,9 @@ texts! {
         overruled(who: Who<'_>);
 
         no_such_account(who: Who<'_>, network: &str);
-        did_you_mean(who: Who<'_>, network: &str);
-        name_found(name: &str, network: &str);
-        name_known(name: &str, network: &str);
+        did_you_mean(who: Who<'_>, network: &str, count: Whole);
+        name_found(name: &str, network: &str, count: Whole);
+        name_known(name: &str, network: &str, count: Whole);
         name_costs(name: &str, network: &str);
         name_unknown(name: &str, network: &str);
         name_not_searched(network: &str);

@@ -13,6 +13,7 @@ mod health;
 mod http;
 mod instagram;
 mod lenient;
+mod limits;
 mod link;
 mod mastodon;
 mod page_request;
@@ -44,6 +45,7 @@ pub use error::NetworkError;
 pub use gate::Gate;
 pub use gated::{Books, Flow, GatedNetwork, Meter};
 pub use health::{Health, Trouble};
+pub use limits::{FOUND, Limits};
 pub use pictures::Pictures;
 pub use token_bucket::{GovernorClock, TokenBucket};
 pub use traffic::{ANSWERED, OWN_KEY_REFUSED, Traffic};
@@ -166,26 +168,6 @@ pub struct Balance {
     pub requests: u64,
 }
 
-/// The limits of one response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// The most accounts in a page of the accounts that one follows.
-    pub page: u32,
-    /// The usual number of accounts in a page of followers.
-    pub followers_page: u32,
-    /// A real response never holds more accounts, even if the requested size is ignored.
-    pub largest_page: u32,
-    /// Bytes of the longest id of an account.
-    pub longest_id: usize,
-    pub profiles_at_once: u32,
-    /// Lists contain the profiles of their accounts.
-    pub lists_tell_profiles: bool,
-    /// It names accounts that it considers similar.
-    pub suggests: bool,
-    /// It can be searched for accounts by name.
-    pub searches: bool,
-}
-
 /// The result of a look-up by handle: some networks return the whole profile at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolved {
@@ -289,9 +271,6 @@ pub static KINDS: [Kind; 5] = [
     x::KIND,
     mastodon::KIND,
 ];
-
-/// The most accounts that a search asks for.
-pub const FOUND: u32 = 25;
 
 /// A handle that exists on every network.
 const PROBE: &str = "@nasa";

@@ -2,7 +2,7 @@
 
 use crate::bot::progress::buttons::costing;
 use crate::bot::view::View;
-use crate::locales::{Locale, Markup, Size, printable};
+use crate::locales::{Locale, Markup, Size, Whole, printable};
 use crate::model::{Button, By, Guess, Press};
 
 /// Characters of a name, and of a handle, on a button: what is wider than a phone, Telegram cuts at the end, where the
@@ -26,14 +26,16 @@ pub(super) fn buttons(locale: &Locale, view: &View) -> Vec<Button> {
 
 pub(super) fn text(locale: &Locale, view: &View) -> String {
     let (name, network) = (view.analysis.handle.0.as_str(), view.network.as_str());
+    let costs = view.missing.search_cost.is_some();
+    let count = Whole(view.missing.guesses.len() as u64);
     match (view.analysis.by, view.missing.guesses.is_empty()) {
         (By::Handle, true) => locale.no_such_account(view.who(), network),
-        (By::Handle, false) => locale.did_you_mean(view.who(), network),
-        (By::Name, true) if view.missing.search_cost.is_some() => locale.name_costs(name, network),
-        (By::Name, false) if view.missing.search_cost.is_some() => locale.name_known(name, network),
+        (By::Handle, false) => locale.did_you_mean(view.who(), network, count),
+        (By::Name, true) if costs => locale.name_costs(name, network),
+        (By::Name, false) if costs => locale.name_known(name, network, count),
         (By::Name, true) if !view.missing.is_searchable => locale.name_not_searched(network),
         (_, true) => locale.name_unknown(name, network),
-        (_, false) => locale.name_found(name, network),
+        (_, false) => locale.name_found(name, network, count),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Bluesky, through its public AppView, which needs no key.
 //!
-//! Shapes: bluesky-social/atproto, lexicons/app/bsky/{actor,graph} and packages/bsky/src/api; errors:
-//! packages/xrpc-server/src/errors.ts. Every refusal is HTTP 400, distinguished by its name, then by its message. A
-//! page may be short or empty and still have a cursor; the list ends where there is none.
+//! Shapes: bluesky-social/atproto, lexicons/app/bsky/{actor,graph} and packages/bsky/src/api. A page may be short or
+//! empty and still have a cursor; the list ends where there is none.
 
+mod errors;
 mod handle;
 
 use std::sync::Arc;
@@ -15,10 +15,11 @@ use url::Origin;
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
 use crate::networks::api_client::ApiClient;
-use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text, or_default};
+use crate::networks::bluesky::errors::check;
+use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
 use crate::networks::link::path_segment;
 use crate::networks::page_request::PageRequest;
-use crate::networks::response::{HttpResponse, quoted};
+use crate::networks::response::HttpResponse;
 use crate::networks::{
     Api, FOUND, Found, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved,
 };
@@ -109,15 +110,6 @@ struct ActorPage {
     followers: Items<Actor>,
     #[serde(default)]
     cursor: NextCursor,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct XrpcErrorBody {
-    #[serde(deserialize_with = "or_default")]
-    error: String,
-    #[serde(deserialize_with = "or_default")]
-    message: String,
 }
 
 impl Bluesky {
@@ -218,7 +210,11 @@ impl Network for Bluesky {
         let words = words.strip_suffix(COMMON_DOMAIN).unwrap_or(words);
         let limit = FOUND.to_string();
         let query = [("q", words), ("limit", limit.as_str())];
-        let answer = self.get("app.bsky.actor.searchActors", &query).await?;
+        let answer = match self.get("app.bsky.actor.searchActors", &query).await {
+            // A server that wants a login for this alone is in no trouble.
+            Err(NetworkError::Denied(_)) => return Err(NetworkError::Hidden),
+            answer => answer?,
+        };
         let found: FoundBody = answer.parse()?;
         Ok(Found(found.actors.and_then(Actor::profile).items))
     }
@@ -282,101 +278,9 @@ fn page(listed: ActorPage) -> Page {
     }
 }
 
-/// Returns the error if the response is a refusal.
-fn check(answer: HttpResponse) -> Result<HttpResponse, NetworkError> {
-    if answer.is_success() {
-        return Ok(answer);
-    }
-    let refusal: XrpcErrorBody = answer.error_body();
-    let says = |words: &str| refusal.message.starts_with(words);
-    Err(match refusal.error.as_str() {
-        "InvalidRequest" if says("Profile not found") || says("Actor not found") => {
-            NetworkError::NotFound
-        }
-        "AccountTakedown" => NetworkError::Suspended,
-        "AccountDeactivated" => NetworkError::Deactivated,
-        "RateLimitExceeded" => NetworkError::Throttled {
-            retry_at: answer.retry_at.or_else(|| answer.time("ratelimit-reset")),
-        },
-        "AuthMissing" | "AuthenticationRequired" => {
-            NetworkError::Denied("this server wants a login".into())
-        }
-        error => {
-            let words = format!("{error} {}", refusal.message);
-            answer.failure(&quoted(&words, ""))
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-
     use super::*;
-
-    fn refused(status: u16, error: &str, message: &str) -> NetworkError {
-        let body = serde_json::json!({ "error": error, "message": message });
-        let answer = HttpResponse {
-            status,
-            body: body.to_string().into_bytes(),
-            ..HttpResponse::default()
-        };
-        check(answer).map(drop).expect_err("a refusal")
-    }
-
-    #[test]
-    fn refusals_are_told_apart_by_name_and_words() {
-        let not_found = NetworkError::NotFound;
-        assert_eq!(
-            refused(400, "InvalidRequest", "Profile not found"),
-            not_found
-        );
-        let message = "Actor not found: did:plc:mumsgsoesvnyyhbwvd5hbfzi";
-        assert_eq!(refused(400, "InvalidRequest", message), not_found);
-        let message = "Account has been suspended";
-        assert_eq!(
-            refused(400, "AccountTakedown", message),
-            NetworkError::Suspended
-        );
-        let message = "Account is deactivated";
-        assert_eq!(
-            refused(400, "AccountDeactivated", message),
-            NetworkError::Deactivated
-        );
-        assert!(matches!(
-            refused(401, "AuthMissing", "Authentication Required"),
-            NetworkError::Denied(_)
-        ));
-        // A cursor that is none of theirs.
-        assert!(matches!(
-            refused(500, "InternalServerError", "Internal Server Error"),
-            NetworkError::Temporary(_)
-        ));
-        assert!(matches!(
-            refused(501, "MethodNotImplemented", "Method Not Implemented"),
-            NetworkError::Temporary(_)
-        ));
-        let message = "Invalid app.bsky.actor.getProfiles params: array too big";
-        assert!(matches!(
-            refused(400, "InvalidRequest", message),
-            NetworkError::Unexpected(_)
-        ));
-    }
-
-    #[test]
-    fn the_time_to_come_back_is_taken_from_either_header() {
-        let mut answer = HttpResponse {
-            status: 429,
-            body: br#"{"error":"RateLimitExceeded","message":"Rate Limit Exceeded"}"#.to_vec(),
-            ..HttpResponse::default()
-        };
-        answer
-            .headers
-            .insert("ratelimit-reset".into(), "1795433860".into());
-        let error = check(answer).map(drop).expect_err("a refusal");
-        let retry_at = DateTime::from_timestamp(1_795_433_860, 0);
-        assert_eq!(error, NetworkError::Throttled { retry_at });
-    }
 
     #[test]
     fn who_does_not_want_to_be_shown_to_strangers_is_known_by_a_label() {

@@ -99,7 +99,7 @@ pub(super) async fn count(
     Ok(TaskOutput::of(Facts::NotFound { guesses, profiles }))
 }
 
-/// There are these accounts, and no such one.
+/// Returns that there is no such account, but these.
 pub(super) fn only(guesses: Vec<Guess>) -> TaskOutput {
     TaskOutput::of(Facts::NotFound {
         guesses,
@@ -138,7 +138,7 @@ async fn likeliest(
         }
     }
     // What was looked up is not there, whatever a search or an old profile says.
-    ranked.retain(|(_, profile)| crawl.by.is_name() || !is_it(profile));
+    ranked.retain(|(_, profile)| !is_it(profile));
     // The sort is stable: accounts that are equally near stay in the network's order.
     ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     let likeliest = ranked.into_iter().take(OFFERED);

@@ -12,6 +12,8 @@ const ENOUGH: usize = 4;
 pub(super) struct Sought {
     text: String,
     letters: String,
+    /// Those before the domain, if it ends with one.
+    user: Option<String>,
 }
 
 pub(super) fn is_near(nearness: f64) -> bool {
@@ -20,9 +22,12 @@ pub(super) fn is_near(nearness: f64) -> bool {
 
 impl Sought {
     pub(super) fn new(text: &str) -> Self {
+        let has_domain = text.contains('@') || text.matches('.').count() > 1;
+        let user = text.split(['@', '.']).next().filter(|_| has_domain);
         Self {
             text: text.to_lowercase(),
             letters: letters(text),
+            user: user.map(letters),
         }
     }
 
@@ -31,8 +36,17 @@ impl Sought {
     pub(super) fn nearness(&self, profile: &Profile) -> f64 {
         let handle = profile.handle.0.to_lowercase();
         let (mine, its) = without_common_domain(&self.text, &handle);
-        let by_handle = nearness(&letters(mine), &letters(its));
-        by_handle.max(nearness(&self.letters, &letters(&profile.name)))
+        let (handle, name) = (letters(its), letters(&profile.name));
+        // Somebody may have the same name under a domain of their own.
+        let by_user = self.user.iter().flat_map(|user| {
+            let names = [&handle, &name];
+            names.map(|other| nearness(user, other))
+        });
+        let by_all = [
+            nearness(&letters(mine), &handle),
+            nearness(&self.letters, &name),
+        ];
+        by_user.chain(by_all).fold(0.0, f64::max)
     }
 }
 
@@ -100,6 +114,12 @@ mod tests {
                 "bergen-loff.bsky.social",
                 "bergen-loaf.bsky.social",
                 "",
+                true,
+            ),
+            (
+                "bergen-loff.bsky.social",
+                "loaf.example",
+                "Bergen Loaf",
                 true,
             ),
             ("nasa@mastodon.social", "nassa@mastodon.social", "", true),

@@ -283,6 +283,30 @@ async fn what_was_read_before_is_offered_without_a_request_but_for_who_wants_to_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whom_a_paid_search_has_read_is_offered_before_another_is_paid_for() {
+    let mut harness = harness_on("instagram", "hikerapi").await;
+    harness.start().await;
+    let ann = harness.ann.clone();
+    harness.telegram.says(&ann, "@teo.cable");
+    let is_priced = |message: &Message| labels(message).iter().any(|it| it.contains("about $"));
+    let priced = |all: &[Message]| all.iter().any(is_priced);
+    let messages = harness.until(&ann, "the price", priced).await;
+    let asked = messages.iter().find(|it| is_priced(it)).unwrap();
+    press(&harness, &ann, asked.id, labels(asked)[0]).await;
+    harness.until_delivered(&ann, "teo.cable").await;
+    harness.telegram.says(&ann, "Porto Roaster");
+    let known = until_said(&harness, ann.id, "This one I know").await;
+    assert_eq!(
+        known.text,
+        "This one I know on Instagram. If it isn't “Porto Roaster”, I can search for the name."
+    );
+    let roastery = "Porto Roastery · @porto_roastery · 36 followers";
+    assert_eq!(labels(&known), [roastery, "Search by name: about $0.001"]);
+    assert_eq!(harness.network.requests().by_name, 0);
+    end(harness).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn in_a_group_only_the_person_who_asked_chooses() {
     let mut harness = harness_on("bluesky", "appview").await;
     harness.start().await;
