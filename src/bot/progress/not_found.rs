@@ -41,11 +41,12 @@ pub(super) fn text(locale: &Locale, view: &View) -> String {
 
 /// If nobody has the name, one of its words may be the account.
 fn words(locale: &Locale, view: &View) -> Vec<Button> {
-    let (analysis, depth) = (&view.analysis, view.analysis.depth);
+    let analysis = &view.analysis;
+    let (person, network, depth) = (analysis.person, &analysis.network, analysis.depth);
     let words = view.missing.words.iter().filter_map(|handle| {
         Some(Button {
             label: locale.button_account(&handle.0),
-            press: Press::search(analysis.person, format!("@{handle} {depth}"))?,
+            press: Press::search(person, format!("{network}:{handle} {depth}"))?,
         })
     });
     words.collect()

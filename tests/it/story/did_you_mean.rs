@@ -156,6 +156,8 @@ async fn where_nobody_has_the_name_it_is_said_what_to_send() {
     );
     let words = ["@silent.bsky.social", "@harbour.bsky.social"];
     assert_eq!(labels(&none), words, "a word may be the account");
+    press(&harness, &ann, none.id, words[1]).await;
+    until_said(&harness, ann.id, "There's no @harbour.bsky.social").await;
     harness.telegram.says(&ann, "@zzyzx.bsky.social");
     let none = until_said(
         &harness,
