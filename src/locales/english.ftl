@@ -14,6 +14,7 @@ help =
     Send me one or more accounts on { $network }, as names or links:
     <code>@nasa</code>
     <code>{ $link }</code>
+    If you only know what it is called, send me that: <code>The New York Times</code>.
 
     A word behind them says how far I go: <code>@nasa quick</code> (200 followers), <code>normal</code> (800), <code>deep</code> (2,000), <code>settled</code> (until it's sure enough) or <code>full</code> (all).
 

@@ -24,6 +24,7 @@ pub(super) fn buttons(locale: &Locale, view: &View) -> Vec<Button> {
     guesses.chain(words(locale, view)).chain(by_name).collect()
 }
 
+/// Returns what is known of the account, and what to do next.
 pub(super) fn text(locale: &Locale, view: &View) -> String {
     let (name, network) = (view.analysis.handle.0.as_str(), view.network.as_str());
     let costs = view.missing.search_cost.is_some();

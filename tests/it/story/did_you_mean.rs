@@ -240,6 +240,11 @@ async fn a_search_for_a_name_counts_towards_what_look_ups_may_cost() {
     press(&harness, &ann, asked.id, &label).await;
     until_said(&harness, ann.id, "You have had me look up so many").await;
     assert_eq!(harness.network.requests().by_name, 0);
+    let again = press(&harness, &ann, asked.id, &label).await;
+    assert_eq!(
+        again, "Looking for “bergen_loff” on Instagram.",
+        "what was not done may be asked for again"
+    );
     end(harness).await;
 }
 

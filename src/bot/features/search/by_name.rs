@@ -6,7 +6,7 @@ use crate::bot::sender::Sender;
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::model::{Analysis, By, Depth, Handle, NetworkName, NewAnalysis};
+use crate::model::{Analysis, By, Depth, Handle, NetworkName, NewAnalysis, Outcome, Refusal};
 use crate::networks::{Address, Mistake};
 use crate::stores::StoreError;
 
@@ -71,7 +71,7 @@ pub(crate) fn guess(cx: &Context, sender: &Sender, analysis: &Analysis, place: u
     (vec![change], text)
 }
 
-/// Agrees to the price of searching for a name. Pressed twice, it is paid once.
+/// Agrees to the price of searching for a name. Pressed twice, it is paid once, unless the search came to nothing.
 pub(crate) fn by_name(
     cx: &Context,
     sender: &Sender,
@@ -80,7 +80,11 @@ pub(crate) fn by_name(
     let is_it = |other: &Analysis| {
         let (this, that) = (&analysis.handle.0, &other.handle.0);
         let is_same = other.network == analysis.network && this.eq_ignore_ascii_case(that);
-        other.by == By::NameAtCost && other.id > analysis.id && is_same
+        let is_paid = matches!(
+            other.outcome,
+            None | Some(Outcome::Refused(Refusal::NoSuchAccount))
+        );
+        other.by == By::NameAtCost && other.id > analysis.id && is_same && is_paid
     };
     if cx.ledger.analyses_of(sender.person)?.iter().any(is_it) {
         return Ok((Vec::new(), sender.locale.answer_searched()));
