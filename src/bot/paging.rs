@@ -3,7 +3,8 @@
 use crate::locales::{Locale, Whole};
 use crate::model::{Button, Press};
 
-/// Returns buttons to the previous and the next page; none if there is only one page.
+/// Returns buttons to the previous and the next page, and between them one to the first, or from there to the last;
+/// none if there is only one page.
 pub(super) fn page_buttons(
     locale: &Locale,
     page: u16,
@@ -22,6 +23,6 @@ pub(super) fn page_buttons(
     let behind = behind.map(|page| to(page, "›".into()));
     let number = |number: u16| Whole(u64::from(number));
     let here = locale.button_page(number(page + 1), number(pages));
-    let here = to(page, here);
+    let here = to(if page == 0 { pages - 1 } else { 0 }, here);
     before.into_iter().chain([here]).chain(behind).collect()
 }

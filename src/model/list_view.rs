@@ -46,6 +46,26 @@ impl ListView {
             && !(self.unverified && verified)
     }
 
+    /// Returns the same with another smallest size; a largest one that contradicts it is dropped.
+    pub fn with_at_least(self, at_least: u8) -> Self {
+        let contradicts = at_least > 0 && self.at_most <= at_least;
+        Self {
+            at_least,
+            at_most: if contradicts { 0 } else { self.at_most },
+            ..self
+        }
+    }
+
+    /// Returns the same with another largest size; a smallest one that contradicts it is dropped.
+    pub fn with_at_most(self, at_most: u8) -> Self {
+        let contradicts = at_most > 0 && self.at_least >= at_most;
+        Self {
+            at_most,
+            at_least: if contradicts { 0 } else { self.at_least },
+            ..self
+        }
+    }
+
     /// Whether anything may be left out.
     pub fn is_filtered(&self) -> bool {
         self.at_least > 0 || self.at_most > 0 || self.unverified
@@ -116,6 +136,17 @@ mod tests {
         ] {
             assert_eq!(garbage.parse::<ListView>(), Err(()), "{garbage:?}");
         }
+    }
+
+    #[test]
+    fn a_size_that_contradicts_another_takes_its_place() {
+        let sizes = |shown: ListView| (shown.at_least, shown.at_most);
+        let from_two = ListView::default().with_at_least(2);
+        assert_eq!(sizes(from_two), (2, 0));
+        assert_eq!(sizes(from_two.with_at_most(3)), (2, 3));
+        assert_eq!(sizes(from_two.with_at_most(1)), (0, 1));
+        assert_eq!(sizes(from_two.with_at_most(3).with_at_least(4)), (4, 0));
+        assert_eq!(sizes(from_two.with_at_most(3).with_at_least(0)), (0, 3));
     }
 
     #[test]
