@@ -7,6 +7,9 @@ use crate::characters::{is_blank, is_ignorable, is_right_to_left};
 /// Characters of a name in a message; longer ones are cut. Counted before escaping.
 const LONGEST: usize = 48;
 
+/// Characters of a bio in a message.
+const LONGEST_BIO: usize = 200;
+
 /// Characters of one letter with all its marks. The longest emoji have ten; more would pile up into the lines above and
 /// below.
 const LONGEST_LETTER: usize = 12;
@@ -30,7 +33,22 @@ pub fn single_line(text: &str) -> String {
 
 /// Returns [`single_line`] text, cut to the length of a line, and isolated if it runs right to left.
 pub fn printable(text: &str) -> String {
-    let text = cut(&single_line(text));
+    isolated(cut(&single_line(text), LONGEST))
+}
+
+/// Returns the same with room for some sentences; if there are more, it ends with a whole word.
+pub fn bio(text: &str) -> String {
+    let text = single_line(text);
+    let short = cut(&text, LONGEST_BIO);
+    let is_cut = text.chars().count() > LONGEST_BIO;
+    let words = short.rsplit_once(' ').filter(|_| is_cut);
+    isolated(match words {
+        Some((words, _)) => format!("{}…", words.trim_end_matches(['.', ',', ' '])),
+        None => short,
+    })
+}
+
+fn isolated(text: String) -> String {
     if text.chars().any(is_right_to_left) {
         return format!("{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}");
     }
@@ -38,13 +56,13 @@ pub fn printable(text: &str) -> String {
 }
 
 /// Cuts between letters as people see them, not between a letter and its accent.
-fn cut(text: &str) -> String {
+fn cut(text: &str, longest: usize) -> String {
     let text: String = text.graphemes(true).map(without_pile).collect();
-    if text.chars().count() <= LONGEST {
+    if text.chars().count() <= longest {
         return text;
     }
     let mut kept = String::new();
-    let mut room = LONGEST - 1;
+    let mut room = longest - 1;
     for letter in text.graphemes(true) {
         let length = letter.chars().count();
         if length > room {
@@ -88,6 +106,15 @@ mod tests {
         assert_eq!(printable(&accented), "e\u{301}".repeat(23) + "…");
         let piled = format!("a{}b", "\u{335}".repeat(10_000));
         assert_eq!(printable(&piled), "ab");
+    }
+
+    #[test]
+    fn a_long_bio_ends_with_a_whole_word() {
+        assert_eq!(bio("A bakery\nin Bergen…"), "A bakery in Bergen…");
+        let long = bio(&"bread, ".repeat(40));
+        assert!(long.ends_with("bread…"), "{long}");
+        assert!(long.chars().count() <= LONGEST_BIO, "{long}");
+        assert_eq!(bio(&"x".repeat(500)).chars().count(), LONGEST_BIO);
     }
 
     #[test]

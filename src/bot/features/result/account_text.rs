@@ -3,12 +3,9 @@
 
 use crate::bot::list::account_of;
 use crate::bot::view::View;
-use crate::locales::{Locale, Markup, Percent, Who, Whole, printable};
+use crate::locales::{Bio, Locale, Markup, Percent, Who, Whole, printable};
 use crate::model::{Handle, Ranking, Similar};
 use crate::sampling::{Headline, Interval};
-
-/// The most characters of an account's bio.
-const BIO: usize = 500;
 
 /// `place` is its position in the stored list, from 0; its place in the shown one depends on the order.
 pub(super) fn message(
@@ -23,9 +20,8 @@ pub(super) fn message(
         return locale.result_is_gone(view.who());
     };
     let mut lines = vec![account_of(locale, row, link)];
-    let bio: String = printable(&row.bio).chars().take(BIO).collect();
-    if !bio.is_empty() {
-        lines.push(locale.about_bio(&bio));
+    if !printable(&row.bio).is_empty() {
+        lines.push(locale.about_bio(Bio(&row.bio)));
     }
     lines.push(reasons(locale, view, ranking, row).join("\n"));
     let names = examples.iter().map(|handle| {
