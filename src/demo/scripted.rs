@@ -1,4 +1,5 @@
-//! The demo without a chat: requests the handles, shows the transcript, and waits for the lists.
+//! The demo without a chat: requests the handles, shows the transcript, and waits for the lists. As JSON these are all
+//! that goes to the standard output.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -53,7 +54,10 @@ pub(super) async fn run(mut sandbox: Sandbox, words: &[String], json: bool) -> a
                     // A person who has closed the transcript may still want the lists.
                     let saved = sandbox.folder.save(&event);
                     for line in transcript::detailed(&event, saved.as_deref(), false) {
-                        let _ = writeln!(std::io::stderr(), "{line}");
+                        let _ = match json {
+                            true => writeln!(std::io::stderr(), "{line}"),
+                            false => writeln!(std::io::stdout(), "{line}"),
+                        };
                     }
                     if let Event::Sent(message) = &event
                         && let Some(id) = listed(message)
@@ -76,16 +80,14 @@ pub(super) async fn run(mut sandbox: Sandbox, words: &[String], json: bool) -> a
             }
         }
     }
-    let reports = reports(&cx, person, &named)?;
+    let reports = match json {
+        true => reports(&cx, person, &named)?,
+        false => Vec::new(),
+    };
     sandbox.close().await?;
     let mut out = std::io::stdout().lock();
     for report in &reports {
-        let text = if json {
-            serde_json::to_string(report)?
-        } else {
-            report.list()
-        };
-        writeln!(out, "{text}")?;
+        writeln!(out, "{}", serde_json::to_string(report)?)?;
     }
     if !refused.is_empty() {
         bail!(

@@ -5,9 +5,6 @@ use serde::Serialize;
 use crate::model::{Crawl, Depth, MeasureName, Ranking, Sample, Similar, Stopped};
 use crate::sampling::{Interval, USUAL, share};
 
-/// Rows of a printed list.
-const SHOWN: usize = 20;
-
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     pub handle: String,
@@ -97,25 +94,6 @@ impl Report {
                 .map(|(index, row)| ReportRow::new(index + 1, row, &ranking.sample))
                 .collect(),
         }
-    }
-}
-
-impl Report {
-    /// Returns the top of the list, for a terminal.
-    pub fn list(&self) -> String {
-        let heading = format!(
-            "Accounts like @{}, by the audience they share ({} of {} followers read)",
-            self.handle, self.followers_read, self.followers_listed
-        );
-        let rows = self.results.iter().take(SHOWN).map(|row| {
-            let ReportRow { rank, handle, name, followers, shared, score, .. } = row;
-            let followers = followers.map_or_else(|| "?".to_owned(), |followers| followers.to_string());
-            format!("{rank:>3}. {score:>8.4}  @{handle:<30} {followers:>9} followers, {shared:>6} shared  {name}")
-        });
-        std::iter::once(heading)
-            .chain(rows)
-            .collect::<Vec<_>>()
-            .join("\n")
     }
 }
 
