@@ -29,9 +29,9 @@
 //! # The path of a message
 //! `bot` polls Telegram and stores each update before it confirms it. [`networks`] parse the handles in its text. A
 //! handler reads the ledger and returns changes; one transaction applies them and removes the update. A message may be
-//! the answer to what a bare command asked ([`model::Question`]). Replies become
-//! rows of the outbox in the same transaction; they are sent in order, at the pace that Telegram allows, and then
-//! removed. The bubble of an analysis, its progress message, can be redrawn from the state of its crawl at any time.
+//! the answer to what a bare command asked ([`model::Question`]). Replies become rows of the outbox in the same
+//! transaction; they are sent in order, at the pace that Telegram allows, and then removed. The bubble of an analysis,
+//! its progress message, can be redrawn from the state of its crawl at any time; when the list has come, it is deleted.
 //! Replies take precedence over edits; in a chat with many searches, one message shows the progress of all. All texts
 //! are in the language chosen in the chat, or else in the Telegram language of whoever writes.
 //!

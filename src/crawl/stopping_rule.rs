@@ -106,7 +106,7 @@ mod tests {
             orders: Default::default(),
             in_doubt: 0,
             ranked,
-            first: Vec::new(),
+            preview: Default::default(),
             made_at: DateTime::UNIX_EPOCH,
         };
         let settled = settled_at(Some(&reached), 8_000.0, 1_000);

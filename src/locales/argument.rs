@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Datelike, Utc};
 use fluent_bundle::FluentValue;
 
-use crate::locales::{Form, Locale, printable};
+use crate::locales::{Form, Locale, bio, printable};
 use crate::model::{Cost, Rate, shown};
 
 /// From here numbers are given in millions ...
@@ -32,6 +32,10 @@ pub struct Who<'a> {
     pub handle: &'a str,
     pub link: Option<&'a str>,
 }
+
+/// What an account says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bio<'a>(pub &'a str);
 
 /// A number in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +116,17 @@ impl Argument for &str {
     #[cfg(test)]
     fn sample() -> Self {
         "Ann"
+    }
+}
+
+impl Argument for Bio<'_> {
+    fn value(self, _locale: &Locale, form: Form) -> FluentValue<'static> {
+        escaped(&bio(self.0), form).into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Bio("A bakery in Bergen.")
     }
 }
 
@@ -405,12 +420,12 @@ mod tests {
         let english = called("en").expect("it is on the shelf");
         let most = |most| english.cost_was_enough(Cost(most));
         for (cost, told) in [
-            (5_000, "$0.005 here"),
-            (300_000, "$0.30 here"),
-            (125_000, "$0.125 here"),
-            (691, "$0.000691 here"),
-            (10_000_000, "$10 here"),
-            (1_234_500_000, "$1,234.50 here"),
+            (5_000, "$0.005 for one search"),
+            (300_000, "$0.30 for one search"),
+            (125_000, "$0.125 for one search"),
+            (691, "$0.000691 for one search"),
+            (10_000_000, "$10 for one search"),
+            (1_234_500_000, "$1,234.50 for one search"),
         ] {
             assert!(most(cost).contains(told), "{}", most(cost));
         }

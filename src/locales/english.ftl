@@ -6,7 +6,7 @@ start =
 
     <code>{ $example }</code>
 
-    I look at who follows it and whom else they follow. That takes thousands of look-ups, so an answer can take from minutes to many hours. I show how far I am, and write when it's ready.
+    I look at who follows it and who else they follow. That takes thousands of look-ups: anything from a few minutes to many hours. You'll see my progress here, and I'll write when it's done.
 
     /help – what else I can do
 
@@ -21,33 +21,33 @@ help =
     /status – how far your searches are
     /cancel – stop a search: <code>/cancel @nasa</code>, or <code>/cancel all</code>
     /result – the latest result again, or <code>/result @nasa</code>
-    /again – look anew, and see what has changed: <code>/again @nasa</code>
-    /compare – hold audiences against each other: <code>/compare @nasa @esa</code>
+    /again – search again, and see what has changed: <code>/again @nasa</code>
+    /compare – compare audiences: <code>/compare @nasa @esa</code>
     /history – all your results here
-    /watch – look anew every week, and tell what has changed: <code>/watch @nasa</code>
-    /key – use a key of your own, so that you wait for nobody
-    /network – where I look first when there is just a name
-    /language – which language I speak
+    /watch – check every week, and tell you what has changed: <code>/watch @nasa</code>
+    /key – use your own API key, and skip the queue
+    /network – where to look first when you send just a name
+    /language – change my language
     /privacy – what I keep, and for how long
     /forget – erase everything about you
 
     In a group: <code>/find @nasa</code>, or mention me with the name of an account.
 
-    You can have { $limit } searches under way at the same time. Two accounts are alike when many of the same people follow both.
+    You can run { $limit } searches at once. Two accounts are alike when many of the same people follow both.
 
 help_anywhere = In any other chat, <code>@{ $bot } nasa</code> sends a result of yours there.
 
 privacy =
     <b>What I keep</b>
     • Who you are on Telegram (an id, not your phone number), the chat, its language and network, and which accounts you asked about, so that I can answer.
-    • Your messages only until I've read them.
-    • Keys that you give me for networks, sealed, until you take them back.
+    • Your messages, only until I've handled them.
+    • API keys that you give me, encrypted, until you take them back.
     • What { $network } shows publicly: who follows whom, and public profiles.
 
     Keys and what you watch stay until you end them; everything else is deleted after { $days ->
         [one] a day
        *[other] { $days } days
-    }. /forget erases what is about you at once, and from my disk within a day; only how much was asked for today is kept until midnight (UTC), as a number that names nobody. I read only what anybody can see, and pass nothing on.
+    }. /forget erases what is about you at once, and from my disk within a day; only how much was asked for today is kept until midnight (UTC), as a number that names nobody. I only read what is public, and share nothing with anyone.
 
 contact = Don't want to be found here? Write to { $contact }
 
@@ -80,7 +80,7 @@ switched_off =
     I'm not connected to { $network }. Send me an account on { $others }.
 
 only_the_first =
-    That's { $count } accounts. I take { $taken } at a time: here are the first, please send the others later.
+    That's { $count } accounts, and I take { $taken } at a time. I've started with the first; please send the others later.
 
 find_whom =
     Which account? For example: <code>/find @nasa</code>
@@ -98,9 +98,10 @@ name = { $who }
 name_on = { $who } ({ $network })
 looking_up = Looking up { $who } on { $network }…
 looking_for_name = Looking for “{ $name }” on { $network }…
-about = <b>{ $who }</b>
-about_followed =
-    <b>{ $who }</b> · { $followers ->
+about = <b>{ $who }</b> · { $network }
+about_named = <b>{ $name }</b> · { $who } · { $network }
+about_followers =
+    { $followers ->
         [one] { $followers } follower
        *[other] { $followers } followers
     }
@@ -112,16 +113,22 @@ place =
 listing = Listing the followers
 reading = Reading whom they follow
 so_far =
-    <b>So far</b>, from { $read ->
+    <b>So far</b>, after { $read ->
         [one] { $read } follower
        *[other] { $read } followers
     }:
-suggested = <b>Meanwhile</b>, { $network } itself suggests: { $names }
-so_far_row = { $place }. { $who }
+first_impression_after =
+    <b>First impression</b>, after { $read ->
+        [one] { $read } follower
+       *[other] { $read } followers
+    } (names will still move):
+suggested = <b>In the meantime</b>, { $network } suggests: { $names }
+so_far_row = { $place }. { $who } · { $score }
+so_far_row_named = { $place }. <b>{ $name }</b> · { $who } · { $score }
 counting = Counting what they have in common
-comparing = Getting to know the accounts they share
+comparing = Looking up the accounts they share
 confirming = Checking who follows the closest ones
-ordering = Putting them in order
+ordering = Ranking them
 progress = { $bar } { $percent }%
 step_counted = { $step }: { $done } of { $total }
 time_left = About { $time } left
@@ -144,9 +151,9 @@ together =
     }</b>
 together_line = • { $who }: { $state }
 together_more = …and { $count } more
-together_over = These searches are over.
+together_over = All these searches have finished.
 brief_looking_up = looking it up
-brief_asks = costs money, and waits for your word
+brief_asks = not free, waiting for your OK
 brief_place =
     { $place ->
         [1] next in line
@@ -156,34 +163,33 @@ brief_part = { $percent }%
 brief_paused = paused
 brief_left = about { $time } left
 brief_left_between = { $earliest } to { $latest } left
-asked_to_wait = ⏸ { $network } has asked for a break. I'll go on by myself in { $time }.
-out_of_reach = ⏸ { $network } does not answer right now. I keep trying and go on by myself.
-server_silent = ⏸ { $server } does not answer right now. I try a few more times.
-key_refused = ⏸ Paused: { $network } refuses my key at the moment. The people who run me have to fix that; then I go on by myself.
-own_key_refused = ⏸ Paused: { $network } refuses your key at the moment. I'll try it again in a few minutes, and tell you what came of it.
-out_of_credit = ⏸ Paused: my allowance at { $network } is used up. I go on by myself as soon as there is more.
+asked_to_wait = ⏸ { $network } asked me to slow down. I'll continue in { $time }.
+out_of_reach = ⏸ { $network } isn't responding. I'll keep trying.
+server_silent = ⏸ { $server } isn't responding. I'll try a few more times.
+key_refused = ⏸ Paused: { $network } isn't accepting my key. The people who run me need to fix that; then I'll continue.
+own_key_refused = ⏸ Paused: { $network } isn't accepting your key. I'll try it again in a few minutes, and tell you what came of it.
+out_of_credit = ⏸ Paused: my { $network } credit has run out. I'll continue when there's more.
 spent_today =
-    What may be spent on { $network } in a day is spent. I go on after midnight (UTC), in { $time }.
+    That's today's budget for { $network } used up. I'll continue after midnight (UTC), in { $time }.
 cost_question =
-    { $network } isn't free: the service that I ask there charges for what it tells. How far shall I go?
+    { $network } isn't free: every look-up costs money. How far should I go?
 cost_question_own =
-    { $network } isn't free: your own key pays for what is asked there. How far shall I go?
+    { $network } isn't free: look-ups are charged to your own key. How far should I go?
 too_dear =
-    { $who } is too much for me: { $network } isn't free, and even the quickest look at it would cost about { $cost }. One search may cost at most { $most } here. An account with fewer followers may cost less.
+    { $network } charges for every account it shows. Even a quick look at { $who } would cost about { $cost }; the limit here is { $most }. An account with fewer followers costs less.
 agreed = All right: { $who }, { $depth }, for about { $cost }.
 agreed_free = All right: { $who }, { $depth }. That is free: I have it all already.
 watching_costs = { $network } isn't free. Each look may cost up to { $cost } and is paid for by the people who run me. I ask you before each one.
 watching_costs_own = { $network } isn't free. Each look may cost up to { $cost } and is paid for by your own key. I ask you before each one.
 cost_so_far = About { $cost } so far.
 cost_in_all = It cost about { $cost }.
-cost_was_enough = I stopped early: one search may cost { $most } here, and this one was about to.
+cost_was_enough = I stopped early, to stay within { $most } for one search.
 alarm_key_refused = ⚠️ { $network } refuses my key, so all searches there are paused. Please check the key in my settings. I try it now and then, and go on by myself once it works.
 alarm_out_of_credit = ⚠️ My allowance at { $network } is used up, so all searches there are paused. Please top it up. I look now and then, and go on by myself once there is more.
 alarm_down = ⚠️ { $network } has not answered for half an hour, so all searches there wait. I keep trying, and go on by myself.
 alarm_over = ✓ { $network } answers me again. All searches go on.
 
 done = ✓ { $who }: done in { $time }.
-done_before = ✓ I looked at { $who } { $age }. Here it is again:
 cancelled = { $who }: cancelled.
 overruled = { $who }: cancelled by an administrator of this group.
 
@@ -225,11 +231,11 @@ hidden_followers =
 shut_out =
     The server of { $who } shows nothing to strangers, so I can't look there. Try another account.
 nothing_readable =
-    Nobody who follows { $who } shows whom else they follow, so I have nothing to compare. Try an account with more followers.
+    None of the followers of { $who } show who else they follow, so there's nothing to compare. Try an account with more followers.
 nothing_shared =
     The followers of { $who } have no other account in common. Try an account with more followers.
 no_answer =
-    However often I asked, { $network } told me nothing about { $who }, so I stopped. Please send it again later.
+    I couldn't get an answer from { $network } about { $who }, so I gave up. Please try again later.
 no_such_server =
     I can't find the server of { $who }. Check the spelling, or send me the link to the profile.
 server_lost =
@@ -239,14 +245,14 @@ foreign_server =
 servers_spent =
     { $network } is made of many servers, and I ask only so many new ones a day for one person. That of { $who } would be one more: please send it again tomorrow.
 lost =
-    What I had found about { $who } can't be read any more; my disk is to blame. Please send it again.
+    Sorry, a disk problem on my side lost what I'd found about { $who }. Please send it again.
 already_running = I'm already on { $who } for you:
 taken_deeper = All right, I go on with { $who }, now { $depth }:
 too_many =
-    { $limit ->
-        [one] One search of yours is
-       *[other] { $limit } searches of yours are
-    } under way, and more I can't do at once. Send { $who } again when one is done, or stop one with /cancel.
+    You already have { $limit ->
+        [one] one search
+       *[other] { $limit } searches
+    } running, and that's the limit. Send { $who } again when one is done, or stop one with /cancel.
 quota =
     { $limit ->
         [one] You may start one search
@@ -257,15 +263,17 @@ looked_up_enough =
 key_gone =
     I stopped looking for accounts like { $who }: that search went by your own key for { $network }, and the key is gone. Send { $who } again to search with the shared key.
 draining =
-    I take no new searches at the moment; what is under way goes on. Please send { $who } again later.
+    I'm not taking new searches right now; running ones will finish. Please send { $who } again later.
 left_alone =
     The owner of { $who } has asked to be left alone here, and I keep to that. Try another account.
-paused = ⏸ Searches are paused by the people who run this bot. I go on by myself once they resume them.
-out_of_room = ⏸ I have hardly any room left to keep what I read, so this waits. I go on by myself once there is more.
+paused = ⏸ The people who run this bot have paused searches. Yours will continue when they resume.
+out_of_room = ⏸ I've hardly any room left to keep what I read, so this waits. I'll continue once there's more.
 not_for_you =
-    I'm sorry, this bot isn't open to everybody. To get access, tell the person who runs it your number at Telegram: <code>{ $number }</code>.
+    Sorry, this bot is invite-only. To get in, send its owner your Telegram ID: <code>{ $number }</code>.
 
 results = <b>Accounts like { $who } on { $network }</b>
+results_so_far = <b>Accounts like { $who } on { $network }, so far</b>
+as_of = I looked { $age }.
 card_caption = The closest to { $who }, at a glance
 row =
     <b>{ $name }</b> · { $who } · { $followers ->
@@ -306,17 +314,17 @@ listed_newest = I listed the newest { $listed } of { $total } followers, and all
 listed_partly = I listed { $listed } of { $total } followers; { $network } didn't give me the rest.
 lists_read =
     { $read ->
-        [one] I could read whom { $read } of them follows.
-       *[other] I could read whom all { $read } of them follow.
+        [one] I could read who else it follows.
+       *[other] I could read who else all { $read } of them follow.
     }
-lists_read_partly = I could read whom { $read } of them follow; of the others { $others }.
-sampled = Of these I picked { $tried } at random; I could read whom all of them follow.
-sampled_partly = Of these I picked { $tried } at random; I could read whom { $read } of them follow, of the others { $others }.
+lists_read_partly = I could read who else { $read } of them follow; of the others { $others }.
+sampled = I picked { $tried } of them at random, and read who else they follow.
+sampled_partly = I picked { $tried } of them at random, and could read who else { $read } of them follow; of the others { $others }.
 unread_skipped =
     { $count ->
         [one] { $count } follows
        *[other] { $count } follow
-    } so many that it says little
+    } too many accounts to tell me much
 unread_private =
     { $count ->
         [one] { $count } is private
@@ -330,8 +338,8 @@ unread_gone =
 unread_failed = { $count } gave no answer
 lists_broken_off =
     { $count ->
-        [one] One of the lists came incomplete; I count what there was of it.
-       *[other] { $count } of the lists came incomplete; I count what there was of them.
+        [one] One of the lists was cut short; I used what I got.
+       *[other] { $count } of the lists were cut short; I used what I got.
     }
 profiles_missing =
     { $missing ->
@@ -425,7 +433,7 @@ key_in_group =
 key_again = I couldn't read that, and have deleted your message to be safe. Please send it again.
 key_unread = That looks like a key, so I haven't kept it. How to give me one: /key. If it's an account, send me the link to its profile.
 key_tried = I've deleted your message and am trying your key for { $network }…
-key_works = ✓ { $network } takes your key. Your searches there go by it from now on, and wait for nobody.
+key_works = ✓ Your { $network } key works. From now on your searches there use it, and wait for nobody.
 key_works_for =
     ✓ { $network } takes your key, and tells that it's good for { $requests ->
         [one] { $requests } more request
@@ -451,8 +459,8 @@ shared_comparison =
 unshared_comparison = The link to the comparison of { $names } no longer works.
 share_gone = There is nothing behind that link any more. Send me an account, and I'll look.
 forget_question =
-    I'll stop your searches and erase everything about you: what you asked for, your results here, what you watch, your settings, your keys. Only how much was asked for today is kept until midnight (UTC), as a number that names nobody. This can't be undone. What I wrote stays in the chat until you delete it.
-forgotten = Done: I've erased everything about you. Whenever you write again, we start anew.
+    I'll stop your searches and erase everything about you: what you asked for, your results here, what you watch, your settings, your keys. Only how much was asked for today is kept until midnight (UTC), as a number that names nobody. This can't be undone. My messages stay in this chat until you delete them.
+forgotten = Done: everything about you is erased. If you write again, we'll start from scratch.
 
 again_whom = Which account shall I look at again?
 which_result = Which result shall I send?
@@ -465,7 +473,7 @@ history =
         [one] Your one result here. Press to see it again:
        *[other] Your results here, { $count } in all, the newest first. Press one to see it again:
     }
-compare_with_whom = That is one account. With which one shall I compare @{ $handle }?
+compare_with_whom = With which account shall I compare @{ $handle }?
 compare_whom =
     Which accounts shall I compare? Two to five, all of one network, for example <code>@nasa @esa</code>.
 compare_which = Which accounts shall I compare? Press two, or send me two to five names.
@@ -571,11 +579,11 @@ stopped = Stopped: { $names }.
 which_language = Which language shall I speak here?
 no_such_language = I don't speak “{ $word }” yet.
 language_chosen = From now on I speak English here.
-which_network = Where shall I look first when there is just a name? The others stay at hand, as buttons.
+which_network = Where should I look first when you send just a name? The others stay at hand, as buttons.
 only_network = I'm connected to { $network } only, so there is nothing to choose.
 no_such_network = I don't know a network called “{ $word }”.
 network_is_off = I'm not connected to { $network }.
-network_chosen = From now on, when there is just a name, I look on { $network } first.
+network_chosen = From now on I'll look on { $network } first when you send just a name.
 
 millions = { $number }M
 thousands = { $number }K
@@ -615,6 +623,8 @@ button_cancel = Cancel
 button_cancel_one = Cancel @{ $handle }
 button_cancel_all = Cancel all
 button_refresh = Refresh
+button_so_far = Show what there is
+button_again = Search again
 button_enough = Enough
 button_deeper = Deeper
 button_elsewhere = On { $network }
@@ -638,6 +648,9 @@ button_account = @{ $handle }
 button_account_on = @{ $handle } · { $network }
 button_search = Search @{ $handle }
 button_watch = Watch { $label }
+button_watch_this = Watch
+button_compare = Compare
+button_picture = Picture
 button_list = List of { $handle }
 button_weekly = Weekly
 button_monthly = Monthly
@@ -789,14 +802,14 @@ answer_cancelled_all =
     }
 answer_nothing = You have no search under way.
 answer_finished = The search for @{ $handle } has already finished.
-answer_enough = OK, I stop here and send what I have.
+answer_enough = OK, stopping here. I'll send what I have.
 answer_deeper = All right: { $depth }.
 answer_completing = All right, I look up the rest too.
-answer_deepest = I'm reading all of them already.
+answer_deepest = I'm already reading every follower.
 answer_elsewhere = Looking for @{ $who } on { $network }.
 answer_by_name = Looking for “{ $name }” on { $network }.
 answer_searched = I have searched for that name already: see further down.
-answer_gone = That was too long ago. Send me the account again.
+answer_gone = That button has expired. Please send me the account again.
 answer_too_fast = Too much at once. Please press again in { $time }.
 answer_not_yours = Only the person who asked can do that.
 answer_not_yours_here = Only the person who asked can do that, or an administrator of this group.
@@ -809,13 +822,13 @@ menu_find = Find accounts like this one: /find @nasa
 menu_status = How far your searches are
 menu_cancel = Stop a search
 menu_result = Send the latest result again
-menu_again = Look at an account anew: /again @nasa
+menu_again = Search for an account again: /again @nasa
 menu_history = Your results here
-menu_compare = Hold audiences against each other: /compare @nasa @esa
-menu_watch = Look at an account every week: /watch @nasa
-menu_key = Use a key of your own for a network
-menu_language = Which language I speak
-menu_network = Where I look first
+menu_compare = Compare audiences: /compare @nasa @esa
+menu_watch = Check an account every week: /watch @nasa
+menu_key = Use your own API key for a network
+menu_language = Change my language
+menu_network = Where to look first
 menu_help = How this works
 menu_privacy = What is kept, and for how long
 menu_forget = Erase everything about you
@@ -828,8 +841,8 @@ short_description = Finds accounts like the one you send, on { $network }.
 # For those who run the bot.
 admin_head = <b>Lookalike</b> · { $clock } UTC
 admin_runs = ▶ Running; started { $time } ago.
-admin_drains = ⏏ Draining for { $time }: nothing new is taken, what is under way goes on.
-admin_paused = ⏸ Paused for { $time }: nothing is asked of any network.
+admin_drains = ⏏ Draining for { $time }: no new searches; running ones continue.
+admin_paused = ⏸ Paused for { $time }: no requests to any network.
 admin_out_of_room = ⏸ The disk is so full that all searches wait. They go on by themselves once there is room.
 admin_network = • <b>{ $network }</b>: { $standing }. Requests: { $hour } this hour, { $day } today
 admin_network_costs = • <b>{ $network }</b>: { $standing }. Requests: { $hour } this hour ({ $hour_cost }), { $day } today ({ $day_cost })
@@ -903,7 +916,7 @@ admin_memory = Memory: { $bytes }
 left_alone_now = { $who } is left alone from now on: no searches for it, and it is shown to nobody.
 not_left_alone = { $who } may be searched again.
 was_not_left_alone = { $who } is not among those that I leave alone.
-left_alone_by_settings = { $who } stands in OPT_OUT, so only my settings can change that.
+left_alone_by_settings = { $who } is in OPT_OUT, and can only be removed there.
 all_left_alone = I leave alone: { $names }. To add one: <code>/optout ig:nasa</code>; to take one back: <code>/optin ig:nasa</code>.
 nobody_left_alone = I leave nobody alone yet. To add one: <code>/optout ig:nasa</code>, with the network before the name.
 kilobytes = { $number } kB
@@ -921,7 +934,7 @@ alarm_room = ⏸ There is so little room left on my disk, { $free }, that all se
 alarm_room_over = ✓ There is enough room on my disk to go on, so all searches do.
 alarm_files = ⚠️ My system lets me open no more files or connections, so searches come to a halt. Please raise the limit (<code>ulimit -n</code>, or LimitNOFILE with systemd) and start me again.
 alarm_files_over = ✓ I can open files and connections again.
-alarm_database = ⚠️ My database takes no writes any more, so I stop. Please look at the log and the disk; the next start goes on from what is there.
+alarm_database = ⚠️ I can't write to my database, so I'm shutting down. Please check the log and the disk; the next start continues from where I was.
 alarm_database_over = ✓ My database takes writes again. All searches go on.
 alarm_forgetting = ⚠️ What people asked me to erase is gone from my database, but not from the disk yet: writing the database anew failed. The log says why; if it is for lack of room, please make some. I try again once a day.
 alarm_forgetting_over = ✓ What people asked me to erase is gone from the disk, too.

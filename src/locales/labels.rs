@@ -41,6 +41,8 @@ texts! {
         button_cancel_one(handle: &str);
         button_cancel_all();
         button_refresh();
+        button_so_far();
+        button_again();
         button_enough();
         button_deeper();
         button_elsewhere(network: &str);
@@ -61,6 +63,9 @@ texts! {
         button_account_on(handle: &str, network: &str);
         button_search(handle: &str);
         button_watch(label: &str);
+        button_watch_this();
+        button_compare();
+        button_picture();
         button_list(handle: &str);
         button_weekly();
         button_monthly();

@@ -27,7 +27,7 @@ use keywords::Keywords;
 use number::Marks;
 
 pub use argument::{
-    About, Ago, Bytes, Count, Day, Link, Markup, Moment, Percent, Size, Who, Whole,
+    About, Ago, Bio, Bytes, Count, Day, Link, Markup, Moment, Percent, Size, Who, Whole,
 };
 pub use keywords::{
     Aside, aside, asks_whom, depth, ends_with_another_rhythm, every, is_between, is_depth,
@@ -35,7 +35,7 @@ pub use keywords::{
     without_thanks,
 };
 pub use plain::plain;
-pub use printable::{is_joiner, printable, single_line};
+pub use printable::{bio, is_joiner, printable, single_line};
 
 /// Every language; the first is used if no other is known.
 static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {
@@ -347,23 +347,19 @@ mod tests {
     fn numbers_and_times_read_as_people_write_them() {
         let locale = default();
         let minutes = |minutes: u64| std::time::Duration::from_secs(60 * minutes);
-        let who = Who {
-            handle: "a",
-            link: None,
-        };
-        let counted = |count| locale.about_followed(who, Count(count));
-        assert_eq!(counted(0), "<b>@a</b> · 0 followers");
-        assert_eq!(counted(1), "<b>@a</b> · 1 follower");
-        assert_eq!(counted(12_345), "<b>@a</b> · 12,345 followers");
-        assert_eq!(counted(1_234_567), "<b>@a</b> · 1.2M followers");
-        assert_eq!(counted(2_000_000), "<b>@a</b> · 2M followers");
+        let counted = |count| locale.about_followers(Count(count));
+        assert_eq!(counted(0), "0 followers");
+        assert_eq!(counted(1), "1 follower");
+        assert_eq!(counted(12_345), "12,345 followers");
+        assert_eq!(counted(1_234_567), "1.2M followers");
+        assert_eq!(counted(2_000_000), "2M followers");
         assert_eq!(locale.time_left(minutes(0)), "About 1 s left");
         assert_eq!(locale.time_left(minutes(40)), "About 40 min left");
         assert_eq!(locale.time_left(minutes(130)), "About 2 h 10 min left");
         assert_eq!(locale.time_left(minutes(120)), "About 2 h left");
         assert_eq!(locale.time_left(minutes(3_000)), "About 2 days 2 h left");
-        let age = |length| locale.done_before(who, Ago(length));
-        assert!(age(minutes(0)).contains("looked at @a just now."));
+        let age = |length| locale.as_of(Ago(length));
+        assert!(age(minutes(0)).contains("looked just now."));
         assert!(age(minutes(61)).contains("1 hour ago."));
         assert!(age(minutes(3 * 1_440)).contains("3 days ago."));
     }

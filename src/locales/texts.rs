@@ -8,7 +8,7 @@ use fluent_bundle::FluentArgs;
 use crate::locales::argument::Argument;
 use crate::locales::methods::texts;
 use crate::locales::{
-    About, Ago, Bytes, Count, Day, Form, Link, Locale, Markup, Percent, Who, Whole,
+    About, Ago, Bio, Bytes, Count, Day, Form, Link, Locale, Markup, Percent, Who, Whole,
 };
 use crate::model::{Cost, Rate};
 
@@ -44,15 +44,18 @@ texts! {
         name_on(who: Who<'_>, network: &str);
         looking_up(who: Who<'_>, network: &str);
         looking_for_name(name: &str, network: &str);
-        about(who: Who<'_>);
-        about_followed(who: Who<'_>, followers: Count);
+        about(who: Who<'_>, network: &str);
+        about_named(name: &str, who: Who<'_>, network: &str);
+        about_followers(followers: Count);
         place(place: Whole);
         listing();
         reading();
         counting();
         so_far(read: Whole);
+        first_impression_after(read: Whole);
         suggested(network: &str, names: Markup<'_>);
-        so_far_row(place: Whole, who: Who<'_>);
+        so_far_row(place: Whole, who: Who<'_>, score: Markup<'_>);
+        so_far_row_named(place: Whole, name: &str, who: Who<'_>, score: Markup<'_>);
         comparing();
         confirming();
         ordering();
@@ -107,7 +110,6 @@ texts! {
         alarm_forgetting_over();
 
         done(who: Who<'_>, time: Duration);
-        done_before(who: Who<'_>, age: Ago);
         cancelled(who: Who<'_>);
         overruled(who: Who<'_>);
 
@@ -146,6 +148,8 @@ texts! {
         not_for_you(number: &str);
 
         results(who: Who<'_>, network: &str);
+        results_so_far(who: Who<'_>, network: &str);
+        as_of(age: Ago);
         card_caption(who: Who<'_>);
         row(name: &str, who: Who<'_>, followers: Count);
         row_unnamed(who: Who<'_>, followers: Count);
@@ -155,7 +159,7 @@ texts! {
         row_score_sure(score: Markup<'_>);
         row_shares(part: Percent, handle: &str, own: Percent);
         row_share_of_target(part: Percent, handle: &str);
-        about_bio(bio: &str);
+        about_bio(bio: Bio<'_>);
         about_score(score: Markup<'_>, interval: Markup<'_>);
         about_score_counted(score: Markup<'_>);
         about_share(who: Who<'_>, part: Percent, shared: Whole, all: Whole);

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Handle, MeasureName};
+use crate::model::{MeasureName, Preview};
 
 /// A list is settled at this precision; see [`Reached::precision`].
 pub const SETTLED: f64 = 0.02;
@@ -48,7 +48,8 @@ pub struct Reached {
     pub in_doubt: u64,
     /// Accounts in the ranking, and the first of them.
     pub ranked: u64,
-    pub first: Vec<Handle>,
+    #[serde(default)]
+    pub preview: Preview,
     pub made_at: DateTime<Utc>,
 }
 
@@ -165,7 +166,7 @@ mod tests {
             orders: BTreeMap::new(),
             in_doubt: 0,
             ranked: 20,
-            first: Vec::new(),
+            preview: Preview::default(),
             made_at: DateTime::UNIX_EPOCH,
         }
     }

@@ -65,8 +65,11 @@ impl Press {
             | Press::About(..)
             | Press::Analyse(..)
             | Press::File(..)
+            | Press::Details(_)
             | Press::Result(_)
+            | Press::Picture(_)
             | Press::Watch(_)
+            | Press::CompareWith(_)
             | Press::Compare(..)
             | Press::Search(..)
             | Press::Share(_) => None,
@@ -89,8 +92,11 @@ impl Press {
             | Press::About(id, _)
             | Press::Analyse(id, _)
             | Press::File(id, ..)
+            | Press::Details(id)
             | Press::Result(id)
+            | Press::Picture(id)
             | Press::Watch(id)
+            | Press::CompareWith(id)
             | Press::Compare(id, _)
             | Press::Share(id)
             | Press::Unshare(id) => Some(*id),

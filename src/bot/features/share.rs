@@ -98,7 +98,7 @@ pub(crate) fn unshare(sender: &Sender, analysis: &Analysis) -> PressReply {
 }
 
 /// Creates a link to a comparison, or shows the existing one.
-pub(crate) fn share_comparison(me: &Me, sender: &Sender, kept: &KeptComparison) -> PressReply {
+pub(crate) fn share_comparison(bot: &str, sender: &Sender, kept: &KeptComparison) -> PressReply {
     let locale = sender.locale;
     let share = match kept.shared.clone().map_or_else(new_share, Ok) {
         Ok(share) => share,
@@ -107,7 +107,7 @@ pub(crate) fn share_comparison(me: &Me, sender: &Sender, kept: &KeptComparison) 
             return (Vec::new(), locale.answer_failed());
         }
     };
-    let link = deep_links::to_shared_comparison(me.username(), &share);
+    let link = deep_links::to_shared_comparison(bot, &share);
     let take_back = Button {
         label: locale.button_unshare(),
         press: Press::Compared(kept.id, ComparedControl::Unshare),

@@ -2,12 +2,13 @@
 
 use crate::bot::progress::buttons::start_buttons;
 use crate::bot::progress::{brief, details, text};
-use crate::bot::reply::{Handled, analysis_name};
+use crate::bot::reply::{Handled, PressReply, analysis_name};
 use crate::bot::sender::Sender;
 use crate::bot::view::View;
 use crate::context::Context;
 use crate::locales::{Locale, Markup};
 use crate::model::{Analysis, Outcome};
+use crate::stores::StoreError;
 
 /// Running analyses that fit into one message with room to spare.
 const SHOWN: usize = 15;
@@ -45,6 +46,20 @@ pub(crate) async fn status(cx: Context, sender: Sender) -> Handled {
         parts.push(locale.finished_lately(Markup(&finished.join(", "))));
     }
     Ok(vec![sender.reply_with_buttons(parts.join("\n\n"), buttons)])
+}
+
+/// Says in which step a search is, and what that takes.
+pub(crate) fn details_of(
+    cx: &Context,
+    sender: &Sender,
+    analysis: Analysis,
+) -> Result<PressReply, StoreError> {
+    let locale = sender.locale;
+    if analysis.outcome.is_some() {
+        return Ok((Vec::new(), locale.answer_finished(&analysis.handle.0)));
+    }
+    let view = View::of(cx, analysis)?;
+    Ok((Vec::new(), details(locale, &view).join("\n")))
 }
 
 /// Returns the accounts with the latest results, newest first, each once.

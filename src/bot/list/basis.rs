@@ -3,8 +3,8 @@
 use crate::bot::list::certainty::doubts;
 use crate::bot::list::page::ResultPage;
 use crate::bot::view::{View, requests, took};
-use crate::locales::{Locale, Markup, Whole};
-use crate::model::{Crawl, ListEnd, Ranking};
+use crate::locales::{About, Locale, Markup, Whole};
+use crate::model::{Cost, Crawl, ListEnd, Ranking};
 
 /// Returns paragraphs of HTML: how the list is ordered, what may be wrong with it, whose lists were read, and what that
 /// took. Pages after the first have the first of these alone.
@@ -104,5 +104,8 @@ fn effort(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Vec
     if ranking.saved > 0 {
         effort.push(locale.saved(Whole(ranking.saved)));
     }
+    let spent = view.quote.as_ref().map(|quote| quote.spent);
+    let spent = spent.filter(|spent| *spent > Cost(0));
+    effort.extend(spent.map(|spent| locale.cost_in_all(About(spent))));
     effort
 }

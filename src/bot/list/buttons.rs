@@ -18,14 +18,14 @@ pub(super) fn buttons(
     order: &[AccountId],
     page: &ResultPage<'_>,
     shown: ListView,
-    better: Improvements,
+    (is_finished, better): (bool, Improvements),
 ) -> Vec<Button> {
     let shown = ListView {
         page: page.page,
         ..shown
     };
     match shown.panel {
-        Panel::Rows => rows(locale, id, page, shown, better),
+        Panel::Rows => rows(locale, id, page, shown, (is_finished, better)),
         Panel::Details => details(locale, id, order, page, shown),
         Panel::Order => orders(locale, id, shown),
         Panel::Filter => filter(locale, id, shown),
@@ -38,7 +38,7 @@ fn rows(
     id: AnalysisId,
     page: &ResultPage<'_>,
     shown: ListView,
-    better: Improvements,
+    (is_finished, better): (bool, Improvements),
 ) -> Vec<Button> {
     let mut buttons = page_buttons(locale, page.page, page.pages, |page| {
         Press::List(id, Control::Page, ListView { page, ..shown })
@@ -57,13 +57,18 @@ fn rows(
         panel(order, Panel::Order),
         panel(filter, Panel::Filter),
         panel(locale.button_files(), Panel::Files),
-        Button {
-            label: locale.button_share(),
-            press: Press::Share(id),
-        },
     ]);
-    buttons.extend(better.deeper);
-    buttons.extend(better.complete);
+    // Nothing is made of a list that still grows.
+    if is_finished {
+        let others = [
+            (locale.button_share(), Press::Share(id)),
+            (locale.button_watch_this(), Press::Watch(id)),
+            (locale.button_compare(), Press::CompareWith(id)),
+        ];
+        buttons.extend(others.map(|(label, press)| Button { label, press }));
+    }
+    buttons.extend(better.refresh);
+    buttons.extend(better.complete.or(better.deeper));
     buttons
 }
 
@@ -116,14 +121,14 @@ fn filter(locale: &Locale, id: AnalysisId, shown: ListView) -> Vec<Button> {
         shown.at_least,
         locale.button_no_minimum(),
         |size| locale.button_at_least(size),
-        |at_least| Press::List(id, Control::AtLeast, ListView { at_least, ..shown }),
+        |at_least| Press::List(id, Control::AtLeast, shown.with_at_least(at_least)),
     );
     let most = sizes(
         locale,
         shown.at_most,
         locale.button_no_maximum(),
         |size| locale.button_at_most(size),
-        |at_most| Press::List(id, Control::AtMost, ListView { at_most, ..shown }),
+        |at_most| Press::List(id, Control::AtMost, shown.with_at_most(at_most)),
     );
     let unverified = ListView {
         unverified: !shown.unverified,
@@ -162,8 +167,12 @@ fn files(locale: &Locale, id: AnalysisId, shown: ListView) -> Vec<Button> {
         label,
         press: Press::File(id, kind, shown.measure),
     });
+    let picture = Button {
+        label: locale.button_picture(),
+        press: Press::Picture(id),
+    };
     let back = back(locale, id, shown);
-    kinds.into_iter().chain([back]).collect()
+    kinds.into_iter().chain([picture, back]).collect()
 }
 
 fn back(locale: &Locale, id: AnalysisId, shown: ListView) -> Button {

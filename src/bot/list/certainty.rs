@@ -31,10 +31,7 @@ pub(super) fn how_sure(locale: &Locale, ranking: &Ranking, better: &Improvements
         () if read >= listed => (locale.settled_by_all(Whole(read)), None),
         () if is_settled => (locale.settled(), None),
         () => (
-            match ranking.sample.is_preliminary() {
-                true => locale.first_impression(),
-                false => locale.settling(),
-            },
+            how_sure_so_far(locale, ranking),
             better.deeper.is_some().then(|| locale.press_deeper()),
         ),
     };
@@ -43,6 +40,14 @@ pub(super) fn how_sure(locale: &Locale, ranking: &Ranking, better: &Improvements
         .chain(press)
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// Returns how sure the first places of a list are that still grows.
+pub(super) fn how_sure_so_far(locale: &Locale, ranking: &Ranking) -> String {
+    match ranking.sample.is_preliminary() {
+        true => locale.first_impression(),
+        false => locale.settling(),
+    }
 }
 
 /// Returns what else is to be known of the certainty of a list that goes on to place `last`; not all `candidates` may
@@ -167,6 +172,7 @@ mod tests {
         let better = Improvements {
             deeper: Some(button.clone()),
             complete: Some(button),
+            refresh: None,
         };
         let line = |ranking: &Ranking| how_sure(default(), ranking, &better);
         assert!(line(&ranking(200, 0.9)).ends_with(deeper));

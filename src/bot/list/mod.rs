@@ -7,13 +7,15 @@ mod page;
 mod row;
 pub(crate) mod stored;
 
+use std::time::Duration;
+
 use crate::bot::content::MessageContent;
 use crate::bot::view::View;
-use crate::locales::{Locale, Markup};
-use crate::model::{AccountId, Button, Crawl, Handle, ListView, Ranking};
+use crate::locales::{Ago, Locale, Markup};
+use crate::model::{AccountId, Button, Crawl, Handle, ListView, Outcome, Ranking};
 
 use basis::small_print;
-use certainty::how_sure;
+use certainty::{how_sure, how_sure_so_far};
 use page::ResultPage;
 
 pub(crate) use row::{account_of, row_of, score_of};
@@ -21,13 +23,18 @@ pub(crate) use row::{account_of, row_of, score_of};
 /// The longest message in UTF-16 units without tags, as Telegram counts.
 pub(crate) const LONGEST: usize = 4096;
 
+/// From here on people may want a newer list.
+const OLD: Duration = Duration::from_secs(24 * 3600);
+
 /// The buttons that make a list better, as far as they are offered below it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Improvements {
-    /// Reads more followers.
-    pub(crate) deeper: Option<Button>,
     /// Fetches the profiles that the list lacks.
     pub(crate) complete: Option<Button>,
+    /// Reads more followers.
+    pub(crate) deeper: Option<Button>,
+    /// Reads all anew.
+    pub(crate) refresh: Option<Button>,
 }
 
 /// Returns a view of the list with its buttons. `order` is that of the stored list.
@@ -41,9 +48,17 @@ pub(crate) fn content(
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> MessageContent {
     let page = ResultPage::of(ranking, &shown);
+    let is_finished = view.analysis.outcome.is_some();
     MessageContent {
         html: message(locale, view, (crawl, ranking), &page, &better, link),
-        buttons: buttons::buttons(locale, view.analysis.id, order, &page, shown, better),
+        buttons: buttons::buttons(
+            locale,
+            view.analysis.id,
+            order,
+            &page,
+            shown,
+            (is_finished, better),
+        ),
     }
 }
 
@@ -66,7 +81,7 @@ fn message(
     better: &Improvements,
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
-    let heading = locale.results(view.who(), &view.network);
+    let heading = heading(locale, view, ranking);
     if page.rows.is_empty() {
         return format!("{heading}\n\n{}", locale.nothing_left());
     }
@@ -78,7 +93,10 @@ fn message(
     let small_print = small_print(locale, view, crawl, ranking, page).join("\n");
     let mut footer = locale.small_print(Markup(&small_print));
     if page.page == 0 {
-        let how_sure = how_sure(locale, ranking, better);
+        let how_sure = match view.analysis.outcome {
+            Some(_) => how_sure(locale, ranking, better),
+            None => how_sure_so_far(locale, ranking),
+        };
         footer = format!("{how_sure}\n\n{footer}");
     }
     let frame = visible_length(&heading) + visible_length(&footer);
@@ -91,6 +109,29 @@ fn message(
     });
     let rows: Vec<String> = rows.collect();
     format!("{heading}\n\n{}\n\n{footer}", rows.join("\n"))
+}
+
+/// Returns whose list it is, and how old if that matters.
+fn heading(locale: &Locale, view: &View, ranking: &Ranking) -> String {
+    let (who, network) = (view.who(), &view.network);
+    let heading = match view.analysis.outcome {
+        None => locale.results_so_far(who, network),
+        Some(_) => locale.results(who, network),
+    };
+    match age(view, ranking) {
+        Some(age) => format!("{heading}\n{}", locale.as_of(Ago(age))),
+        None => heading,
+    }
+}
+
+/// Returns the age of a list that was there before it was asked for, or was sent long ago.
+pub(crate) fn age(view: &View, ranking: &Ranking) -> Option<Duration> {
+    let age = (view.now - ranking.made_at).to_std().unwrap_or_default();
+    let was_there = matches!(
+        view.analysis.outcome,
+        Some(Outcome::Delivered { made_at: Some(_) })
+    );
+    (was_there || age >= OLD).then_some(age)
 }
 
 /// Returns the UTF-16 units that a reader sees: tags count 0, an escaped character 1.

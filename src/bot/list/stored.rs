@@ -2,7 +2,7 @@
 
 use crate::bot::content::MessageContent;
 use crate::bot::list::{self, Improvements, buttons};
-use crate::bot::progress::buttons::deeper;
+use crate::bot::progress::buttons::{deeper, refresh};
 use crate::bot::view::{View, can_complete, ranking};
 use crate::context::Context;
 use crate::crawl::cost_to_complete;
@@ -108,9 +108,12 @@ pub(crate) fn content(
         let cost = cost_to_complete(cx, crawl, shown.measure);
         buttons::complete(locale, view, ListView { page: 0, ..shown }, cost)
     });
+    let is_old = list::age(view, &found.ranking).is_some();
     let better = Improvements {
-        deeper: deeper(locale, view),
+        // One thing at a time: the other order has it all.
+        deeper: deeper(locale, view).filter(|_| complete.is_none()),
         complete,
+        refresh: refresh(locale, view).filter(|_| is_old),
     };
     Ok(show(cx, locale, view, found, shown, better))
 }

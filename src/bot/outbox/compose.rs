@@ -1,5 +1,7 @@
 //! Turns a row of the outbox into a call of the Bot API, at the moment of sending. Sends nothing.
 
+use std::time::Duration;
+
 use crate::bot::chat_locale;
 use crate::bot::content::MessageContent;
 use crate::bot::features::compare::messages::{self as comparison, announced};
@@ -13,6 +15,9 @@ use crate::context::Context;
 use crate::locales::{Bytes, Locale, Whole};
 use crate::model::{Alarm, AnalysisId, Failing, KeyNews, MessageId, Outgoing, Place, Say};
 use crate::stores::StoreError;
+
+/// Telegram lets messages be deleted for two days; one of them less, for whatever takes long.
+const DELETABLE: Duration = Duration::from_secs(24 * 3600);
 
 /// A call, and what it shows.
 pub(super) struct Prepared {
@@ -215,6 +220,18 @@ fn progress_message(
         return Ok(None);
     };
     let view = View::of(cx, analysis)?;
+    if view.is_told_by_its_list() {
+        let message = view.analysis.bubble;
+        let message = message.filter(|_| !chat.is_deleted(LiveMessage::Progress(id)));
+        let age = (view.now - view.analysis.created_at).to_std();
+        match message {
+            None => return Ok(None),
+            Some(message) if age.is_ok_and(|age| age < DELETABLE) => {
+                return Ok(Some(only(ApiCall::DeleteMessage { message })));
+            }
+            Some(_) => {}
+        }
+    }
     let live = view.analysis.outcome.is_none();
     let phase = view.crawl.as_ref().map(Phase::of).filter(|_| live);
     let (call, content) = match view.analysis.bubble {

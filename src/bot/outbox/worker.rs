@@ -77,6 +77,7 @@ impl Worker {
             return Ok(None);
         };
         let scope = prepared.call.scope();
+        let is_deletion = matches!(prepared.call, ApiCall::DeleteMessage { .. });
         let edited = prepared.call.edited_message();
         let place = prepared.call.place().copied().unwrap_or_default();
         // It was edited already, but the process stopped before that was noted.
@@ -105,6 +106,8 @@ impl Worker {
                     self.chat.mark_deleted(LiveMessage::Progress(analysis));
                 }
             }
+            // It was to be deleted.
+            Err(TelegramError::MessageGone) if is_deletion => self.mark_sent(id, None).await?,
             Err(TelegramError::Later(why)) => {
                 self.later(why);
                 if has_file(say) {

@@ -1,9 +1,10 @@
 //! The buttons below the message of a search. Pure.
 
+use crate::bot::progress::details;
 use crate::bot::view::quote::Quote;
 use crate::bot::view::{View, depth_name, title};
 use crate::locales::{About, Locale};
-use crate::model::{Button, Cost, Depth, NetworkName, Press};
+use crate::model::{Analysis, Button, Cost, Depth, NetworkName, Press};
 
 /// Returns the buttons of a running search.
 pub(crate) fn while_running(locale: &Locale, view: &View) -> Vec<Button> {
@@ -16,6 +17,10 @@ pub(crate) fn while_running(locale: &Locale, view: &View) -> Vec<Button> {
         buttons.extend(start_buttons(locale, view, view.analysis.depth));
     } else if let Some(crawl) = crawl.filter(|it| it.reached.is_some() && !completes) {
         buttons.push(Button {
+            label: locale.button_so_far(),
+            press: Press::Result(id),
+        });
+        buttons.push(Button {
             label: locale.button_enough(),
             press: Press::Enough(id),
         });
@@ -24,6 +29,12 @@ pub(crate) fn while_running(locale: &Locale, view: &View) -> Vec<Button> {
             label: with_cost(locale, view, locale.button_deeper(), depth),
             press: Press::Deeper(id, depth),
         }));
+    }
+    if !details(locale, view).is_empty() {
+        buttons.push(Button {
+            label: locale.button_details(),
+            press: Press::Details(id),
+        });
     }
     buttons.push(Button {
         label: locale.button_cancel(),
@@ -107,11 +118,9 @@ pub(crate) fn deeper(locale: &Locale, view: &View) -> Option<Button> {
     })
 }
 
-pub(crate) fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
-    if view.superseded {
-        return Vec::new();
-    }
-    vec![Button {
+/// Returns the button that searches for the account of a result anew.
+pub(crate) fn refresh(locale: &Locale, view: &View) -> Option<Button> {
+    (!view.superseded).then(|| Button {
         label: match view.quote.as_ref() {
             // The same again.
             Some(quote) if quote.spent > Cost(0) => {
@@ -120,5 +129,21 @@ pub(crate) fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
             _ => locale.button_refresh(),
         },
         press: Press::Refresh(view.analysis.id),
-    }]
+    })
+}
+
+/// Returns the button that starts a search again that was cancelled; `None` if its name is too long for a button.
+pub(crate) fn again(locale: &Locale, view: &View) -> Option<Button> {
+    let Analysis {
+        person,
+        network,
+        handle,
+        depth,
+        ..
+    } = &view.analysis;
+    let press = Press::search(*person, format!("{network}:{handle} {depth}"))?;
+    Some(Button {
+        label: locale.button_again(),
+        press,
+    })
 }

@@ -2,10 +2,10 @@
 
 use crate::bot::contact::with_contact;
 use crate::bot::content::MessageContent;
-use crate::bot::progress::buttons::{deeper, deeper_there, elsewhere, refresh};
+use crate::bot::progress::buttons::{again, deeper, deeper_there, elsewhere};
 use crate::bot::progress::{not_found, suggested, text};
 use crate::bot::view::{View, depth_name, took};
-use crate::locales::{About, Ago, Locale, Whole};
+use crate::locales::{About, Locale, Whole};
 use crate::model::{Cost, Outcome, Refusal};
 
 pub(super) fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> MessageContent {
@@ -14,7 +14,10 @@ pub(super) fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> MessageC
         buttons: Vec::new(),
     };
     match outcome {
-        Outcome::Cancelled => plain(locale.cancelled(view.who())),
+        Outcome::Cancelled => MessageContent {
+            html: locale.cancelled(view.who()),
+            buttons: again(locale, view).into_iter().collect(),
+        },
         Outcome::Overruled => plain(locale.overruled(view.who())),
         Outcome::Refused(refusal) => MessageContent {
             html: refused(locale, view, refusal),
@@ -24,7 +27,7 @@ pub(super) fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> MessageC
                 .chain(deeper_there(locale, view))
                 .collect(),
         },
-        Outcome::Delivered { made_at } => {
+        Outcome::Delivered { .. } => {
             let Some(crawl) = &view.crawl else {
                 return plain(locale.result_is_gone(view.who()));
             };
@@ -34,19 +37,11 @@ pub(super) fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> MessageC
                     buttons: deeper(locale, view).into_iter().collect(),
                 };
             }
-            // Whatever else is known, and can be done, is said by the list.
-            let Some(made_at) = made_at else {
-                return plain(with_cost(
-                    locale,
-                    view,
-                    locale.done(view.who(), took(crawl)),
-                ));
-            };
-            let age = (view.now - *made_at).to_std().unwrap_or_default();
-            MessageContent {
-                html: locale.done_before(view.who(), Ago(age)),
-                buttons: refresh(locale, view),
-            }
+            plain(with_cost(
+                locale,
+                view,
+                locale.done(view.who(), took(crawl)),
+            ))
         }
     }
 }

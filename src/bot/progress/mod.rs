@@ -1,20 +1,24 @@
 //! The progress message of an analysis, at each moment of its life. Pure.
 
+mod account;
 pub(crate) mod buttons;
 mod ended;
+mod first_places;
 mod not_found;
 
 use std::time::Duration;
 
 use crate::bot::content::MessageContent;
-use crate::bot::progress::buttons::while_running;
 use crate::bot::view::{View, requests};
 use crate::crawl::{Effort, Expected};
-use crate::locales::{About, Count, Locale, Markup, Who, Whole};
+use crate::locales::{About, Locale, Markup, Whole};
 use crate::model::{By, Cost, Crawl, StageName, Status};
 use crate::networks::Trouble;
 
+use account::account;
+use buttons::while_running;
 use ended::ended;
+use first_places::{first_places, suggested};
 
 /// Cells of the progress bar.
 const CELLS: u64 = 10;
@@ -59,11 +63,7 @@ pub(crate) fn text(locale: &Locale, view: &View) -> String {
         lines.extend(trouble(locale, view));
         return lines.join("\n");
     };
-    let followers = crawl.profile.as_ref().and_then(|profile| profile.followers);
-    let mut lines = vec![match followers {
-        Some(followers) => locale.about_followed(view.who(), Count(followers)),
-        None => locale.about(view.who()),
-    }];
+    let mut lines = account(locale, view, crawl);
     match crawl.status {
         Status::Asking => return cost_question(locale, view, lines),
         Status::Queued => {
@@ -87,7 +87,7 @@ pub(crate) fn text(locale: &Locale, view: &View) -> String {
             }));
         }
     }
-    lines.extend(so_far(locale, view, crawl));
+    lines.extend(first_places(locale, view, crawl));
     lines.join("\n")
 }
 
@@ -152,41 +152,6 @@ fn effort(locale: &Locale, effort: Effort) -> String {
 fn range(left: Expected) -> Option<(Duration, Duration)> {
     let earliest = left.earliest.max(SOONEST);
     (left.latest > earliest.mul_f64(AS_ONE)).then_some((earliest, left.latest))
-}
-
-/// Returns the first places of the interim result.
-fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
-    let Some(reached) = &crawl.reached else {
-        return suggested(locale, view);
-    };
-    let mut lines = vec![String::new(), locale.so_far(Whole(reached.read))];
-    let rows = reached.first.iter().zip(1..).map(|(handle, place)| {
-        let link = view
-            .links
-            .get(place as usize - 1)
-            .and_then(Option::as_deref);
-        let handle = &handle.0;
-        locale.so_far_row(Whole(place), Who { handle, link })
-    });
-    lines.extend(rows);
-    lines
-}
-
-/// Returns the accounts that the network itself suggests, until there is something better.
-fn suggested(locale: &Locale, view: &View) -> Vec<String> {
-    let suggested = view.crawl.as_ref().map(|crawl| &crawl.suggested);
-    let Some(suggested) = suggested.filter(|suggested| !suggested.is_empty()) else {
-        return Vec::new();
-    };
-    let names = suggested.iter().zip(&view.links).map(|(handle, link)| {
-        locale.name(Who {
-            handle: &handle.0,
-            link: link.as_deref(),
-        })
-    });
-    let names: Vec<String> = names.collect();
-    let suggested = locale.suggested(&view.network, Markup(&names.join(", ")));
-    vec![String::new(), suggested]
 }
 
 /// Returns the progress in a few words, as one line of several.

@@ -251,7 +251,8 @@ pub(crate) async fn answer_callback(
 ) -> Result<(), TelegramError> {
     let mut call = bot.answer_callback_query(CallbackQueryId(callback.to_owned()));
     if let Some(text) = text {
-        call = call.text(text);
+        // What vanishes by itself has room for one line.
+        call = call.text(text).show_alert(text.contains('\n'));
     }
     with_timeout(call.send()).await.map(|_| ())
 }
@@ -292,7 +293,11 @@ fn row_group(press: &Press) -> Option<(Control, bool)> {
         Press::List(_, control @ Control::AtLeast, shown) => Some((*control, shown.at_least == 0)),
         Press::List(_, control @ Control::AtMost, shown) => Some((*control, shown.at_most == 0)),
         Press::List(_, control, _) => Some((*control, false)),
-        Press::Share(_) | Press::Compared(_, ComparedControl::Share | ComparedControl::Files) => {
+        Press::Share(_)
+        | Press::Watch(_)
+        | Press::CompareWith(_)
+        | Press::Refresh(_)
+        | Press::Compared(_, ComparedControl::Share | ComparedControl::Files) => {
             Some((Control::Panel, false))
         }
         // The numbers of rows go above the pages.

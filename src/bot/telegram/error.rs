@@ -23,11 +23,13 @@ const CLOSED: [&str; 12] = [
 ];
 
 /// Telegram's messages for a message that can't be edited any more.
-const GONE: [&str; 4] = [
+const GONE: [&str; 6] = [
     "message to edit not found",
     "message can't be edited",
     "MESSAGE_ID_INVALID",
     "message not found",
+    "message to delete not found",
+    "message can't be deleted",
 ];
 
 /// Telegram's messages for a deleted topic.
@@ -166,6 +168,8 @@ mod tests {
             ApiError::MessageToEditNotFound,
             ApiError::MessageCantBeEdited,
             ApiError::MessageIdInvalid,
+            ApiError::MessageToDeleteNotFound,
+            ApiError::MessageCantBeDeleted,
         ] {
             assert_eq!(of_api(&error), TelegramError::MessageGone);
         }

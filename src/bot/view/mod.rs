@@ -87,10 +87,13 @@ impl View {
             None => cx.networks.get(&analysis.network).cloned(),
         };
         let reached = crawl.as_ref().and_then(|crawl| crawl.reached.as_ref());
-        let suggested = crawl.as_ref().map_or(&[][..], |crawl| &crawl.suggested);
-        let first = reached.map_or(suggested, |reached| &reached.first);
+        let first: Vec<&Handle> = match (reached, &crawl) {
+            (Some(reached), _) => reached.preview.rows.iter().map(|row| &row.handle).collect(),
+            (None, Some(crawl)) => crawl.suggested.iter().collect(),
+            (None, None) => Vec::new(),
+        };
         let links = first
-            .iter()
+            .into_iter()
             .map(|handle| cx.networks.link(&analysis.network, handle));
         Ok(Self {
             link: match analysis.by {
@@ -141,6 +144,18 @@ impl View {
         crawl.is_some_and(|crawl| crawl.status == Status::Asking)
     }
 
+    /// Whether its list has come, so that nothing is left to be said of its progress.
+    pub(crate) fn is_told_by_its_list(&self) -> bool {
+        let Analysis {
+            outcome,
+            order,
+            compared,
+            ..
+        } = &self.analysis;
+        let is_delivered = matches!(outcome, Some(Outcome::Delivered { .. }));
+        is_delivered && order.is_none() && !compared && self.crawl.is_some()
+    }
+
     /// Returns where a message about an analysis goes, if it has no place of its own: to the topic where it was asked
     /// for, and in groups as a reply to the request; if the same search is already running, as a reply to the progress
     /// message of that.
@@ -185,7 +200,10 @@ fn without_left_alone(cx: &Context, mut crawl: Crawl) -> Result<Crawl, StoreErro
     let left_alone = cx.ledger.left_alone(&crawl.network)?;
     crawl.suggested.retain(|handle| !left_alone.is(handle));
     if let Some(reached) = &mut crawl.reached {
-        reached.first.retain(|handle| !left_alone.is(handle));
+        reached
+            .preview
+            .rows
+            .retain(|row| !left_alone.is(&row.handle));
     }
     Ok(crawl)
 }

@@ -40,18 +40,27 @@ pub(crate) fn conclude(
         return Ok(());
     };
     let delivered = matches!(outcome, Outcome::Delivered { .. });
+    let is_there_already = matches!(outcome, Outcome::Delivered { made_at: Some(_) });
     analysis.outcome = Some(outcome);
     tx.write(&rows::analysis(id), &analysis)?;
     settle_count(tx, &analysis)?;
-    // A result that was there already is told by the comparison alone.
-    if !(delivered && analysis.compared && analysis.bubble.is_none()) {
-        say(tx, analysis.chat, Say::Bubble(id))?;
-    }
-    if delivered && !analysis.compared {
-        match &analysis.order {
-            Some(order) => show_order(tx, &analysis, order)?,
-            None => send_result(tx, &analysis, None)?,
+    match (&analysis.order, delivered && !analysis.compared) {
+        // The list takes the place of the bubble.
+        (None, true) => {
+            if is_there_already && has_been_sent(tx, &analysis)? {
+                send_list(tx, &analysis, None)?;
+            } else {
+                send_result(tx, &analysis, None)?;
+            }
+            say(tx, analysis.chat, Say::Bubble(id))?;
         }
+        (Some(order), true) => {
+            say(tx, analysis.chat, Say::Bubble(id))?;
+            show_order(tx, &analysis, order)?;
+        }
+        // A result that was there already is told by the comparison alone.
+        (_, false) if delivered && analysis.bubble.is_none() => {}
+        (_, false) => say(tx, analysis.chat, Say::Bubble(id))?,
     }
     end_watches(tx, &analysis)?;
     settle(tx, analysis.person)
@@ -64,7 +73,35 @@ pub(crate) fn send_result(
     place: Option<Place>,
 ) -> Result<(), StoreError> {
     say_at(tx, analysis.chat, place, Say::Picture(analysis.id))?;
+    send_list(tx, analysis, place)
+}
+
+/// Queues the ranked list alone, for a person who has seen the picture.
+pub(crate) fn send_list(
+    tx: &mut Transaction<'_>,
+    analysis: &Analysis,
+    place: Option<Place>,
+) -> Result<(), StoreError> {
     say_at(tx, analysis.chat, place, Say::Results(analysis.id))
+}
+
+/// Whether the person has got the same result in this chat before.
+fn has_been_sent(tx: &Transaction<'_>, analysis: &Analysis) -> Result<bool, StoreError> {
+    for (_, id) in tx.first(&rows::all_of_person(analysis.person), rows::OF_PERSON)? {
+        let other = tx.read(&rows::analysis(id))?;
+        let is_same = |other: &Analysis| {
+            let delivered = matches!(other.outcome, Some(Outcome::Delivered { .. }));
+            delivered
+                && other.id != analysis.id
+                && other.chat == analysis.chat
+                && other.crawl == analysis.crawl
+                && !other.compared
+        };
+        if other.as_ref().is_some_and(is_same) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Queues that the message with the list shows it in the wanted order.

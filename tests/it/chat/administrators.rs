@@ -123,7 +123,7 @@ async fn an_administrator_takes_what_there_is_of_anothers_search() {
         .unwrap();
     let press = harness.fake.presses(&bob(), bubble.id, "Enough").unwrap();
     let answer = harness.answer(&press).await;
-    assert_eq!(answer, "OK, I stop here and send what I have.");
+    assert_eq!(answer, "OK, stopping here. I'll send what I have.");
     let hers = harness.analyses(&ann()).pop().unwrap();
     assert!(matches!(hers.outcome, Some(Outcome::Delivered { .. })));
     assert_eq!(harness.analyses(&bob()), []);

@@ -64,7 +64,7 @@ async fn the_next_message_is_the_answer() {
         ),
         (
             "/compare @a1",
-            "That is one account. With which one shall I compare @a1?",
+            "With which account shall I compare @a1?",
             "a2",
             "I'll compare @a1",
         ),
@@ -185,10 +185,7 @@ async fn two_presses_make_a_comparison() {
         .await;
     harness.fake.presses(&ann(), asked.id, "@nasa").unwrap();
     harness
-        .wait_for(
-            42,
-            "That is one account. With which one shall I compare @nasa?",
-        )
+        .wait_for(42, "With which account shall I compare @nasa?")
         .await;
     // Another command makes the question void.
     harness.fake.says(&ann(), "/help");

@@ -9,7 +9,7 @@ use crate::chat::LOOKING;
 use crate::chat::engine::rows;
 use crate::chat::harness::{ChatHarness, GROUP, ann, bob};
 
-const REFUSED: &str = "That was too long ago. Send me the account again.";
+const REFUSED: &str = "That button has expired. Please send me the account again.";
 
 /// Presses a button that a message does not have. Telegram includes the message as it is or, if it is old, only its
 /// number.
@@ -144,7 +144,7 @@ async fn nobody_answers_what_somebody_else_was_asked() {
     harness.speed_up_time();
     for (command, question) in [
         ("/language", "Which language"),
-        ("/network", "Where shall I look first"),
+        ("/network", "Where should I look first"),
         ("/forget", "I'll stop your searches"),
     ] {
         harness.fake.says_in_group(GROUP, &ann(), command);
@@ -163,7 +163,7 @@ async fn nobody_answers_what_somebody_else_was_asked() {
         );
     }
     harness
-        .wait_for(GROUP, "Done: I've erased everything")
+        .wait_for(GROUP, "Done: everything about you is erased")
         .await;
     harness.assert_healthy();
 }

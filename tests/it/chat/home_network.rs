@@ -14,7 +14,7 @@ async fn a_plain_name_goes_to_the_network_of_the_chat_and_to_others_by_button() 
     harness
         .wait_for(
             42,
-            "From now on, when there is just a name, I look on GitHub first.",
+            "From now on I'll look on GitHub first when you send just a name.",
         )
         .await;
     harness.fake.says(&ann(), "esa");
@@ -36,7 +36,7 @@ async fn a_plain_name_goes_to_the_network_of_the_chat_and_to_others_by_button() 
 async fn a_network_is_chosen_by_button_for_the_whole_group() {
     let harness = ChatHarness::on(BOTH).await;
     harness.fake.says_in_group(GROUP, &ann(), "/network");
-    let choice = harness.wait_for(GROUP, "Where shall I look first").await;
+    let choice = harness.wait_for(GROUP, "Where should I look first").await;
     assert!(choice.button("• Instagram").is_some());
     assert!(choice.button("Bluesky").is_none(), "it is off");
     let press = harness.fake.presses(&bob(), choice.id, "GitHub").unwrap();
@@ -45,7 +45,7 @@ async fn a_network_is_chosen_by_button_for_the_whole_group() {
     let press = harness.fake.presses(&ann(), choice.id, "GitHub").unwrap();
     assert_eq!(
         harness.answer(&press).await,
-        "From now on, when there is just a name, I look on GitHub first."
+        "From now on I'll look on GitHub first when you send just a name."
     );
     harness
         .wait_for_change(GROUP, choice.id, "the choice", |m| {
@@ -107,7 +107,7 @@ async fn a_network_that_was_chosen_and_is_switched_off_since_is_passed_over() {
     harness.fake.says(&ann(), "nasa");
     harness.wait_for(42, "Looking up @nasa on Instagram…").await;
     harness.fake.says(&ann(), "/network");
-    let choice = harness.wait_for(42, "Where shall I look first").await;
+    let choice = harness.wait_for(42, "Where should I look first").await;
     assert!(choice.button("• Instagram").is_some());
     harness.assert_healthy();
 }

@@ -36,7 +36,7 @@ async fn somebody_whose_telegram_is_russian_is_answered_in_russian() {
     harness.fake.says(&russian(), "@nasa");
     let bubble = harness.wait_for(42, SEARCHING).await;
     harness.verify("nasa", 1_021).await;
-    let verified = "@nasa · 1\u{202f}021 подписчик\n";
+    let verified = "@nasa · Instagram · 1\u{202f}021 подписчик\n";
     harness
         .wait_for_change(42, bubble.id, verified, |m| m.text.starts_with(verified))
         .await;
@@ -146,7 +146,7 @@ async fn what_is_said_after_a_restart_is_in_the_language_that_was_spoken_before(
     harness.wait_for(42, SEARCHING).await;
     harness.reopen().await;
     harness.deliver("nasa", rows(30)).await;
-    let is_list = |message: &Message| message.button("Порядок: Похожие").is_some();
+    let is_list = |message: &Message| message.button("↕ Похожие").is_some();
     let listed = |messages: &[Message]| messages.iter().any(is_list);
     let messages = harness.fake.until(42, SOON, "the list", listed).await;
     let list = messages.unwrap().into_iter().find(is_list).unwrap();
@@ -159,14 +159,7 @@ async fn what_is_said_after_a_restart_is_in_the_language_that_was_spoken_before(
     let seen = harness.fake.until_true(SOON, "the picture", is_there).await;
     seen.unwrap();
     let at = (42, list.id);
-    press_behind(
-        &harness.fake,
-        &russian(),
-        at,
-        "Порядок: ",
-        "Сбалансированно",
-    )
-    .await;
+    press_behind(&harness.fake, &russian(), at, "↕ ", "Сбалансированно").await;
     harness
         .wait_for_change(42, list.id, "another order", |m| {
             m.text
@@ -195,7 +188,7 @@ async fn a_group_has_one_language() {
         "Остановить этот поиск может только тот, кто спрашивал, или администратор группы."
     );
     harness.verify("nasa", 5).await;
-    let verified = "@nasa · 5 подписчиков\n";
+    let verified = "@nasa · Instagram · 5 подписчиков\n";
     harness
         .wait_for_change(GROUP, bubble.id, verified, |m| m.text.starts_with(verified))
         .await;

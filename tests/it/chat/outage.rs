@@ -55,7 +55,6 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
     harness.fake.set_limits(FloodLimits::none());
     harness.stop_time();
     harness.fake.set_down(true);
-    let edits = harness.messages_of_bot(42)[0].edits;
     harness.start_reading("nasa").await;
     let before = harness.fake.cut_off();
     for read in 1..=60 {
@@ -96,16 +95,13 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
     harness.fake.set_down(false);
     harness
         .pass_until(STEP, "all is said", |h| {
-            h.messages_of_bot(42).len() == 4 && h.messages_of_bot(43).len() == 3
+            let is_over = |m: &[Message], count| {
+                m.len() == count && m.iter().all(|m| m.button("Cancel").is_none())
+            };
+            is_over(&h.messages_of_bot(42), 3) && is_over(&h.messages_of_bot(43), 2)
         })
         .await;
     let said = harness.messages_of_bot(42);
-    assert!(
-        text(&said[0]).starts_with("✓ @nasa: done in "),
-        "{}",
-        said[0].text
-    );
-    assert_eq!(said[0].edits, edits + 1, "one more, to the end");
     let list = said
         .iter()
         .rposition(|m| text(m).starts_with("Accounts like @nasa"));

@@ -57,7 +57,7 @@ async fn five_searches_are_shown_in_one_message() {
     );
     harness.wait_for(42, "@a2: cancelled.").await;
     harness.finish("a1", rows(3)).await;
-    harness.wait_for(42, "✓ @a1: done in ").await;
+    harness.wait_for(42, "Accounts like @a1").await;
     let three = |m: &Message| m.text.starts_with("3 searches under way");
     harness
         .wait_for_change(42, together.id, "one line less", three)
@@ -66,7 +66,7 @@ async fn five_searches_are_shown_in_one_message() {
         .fake
         .presses(&ann(), together.id, "Cancel all")
         .unwrap();
-    let over = |m: &Message| m.text == "These searches are over." && m.buttons.is_empty();
+    let over = |m: &Message| m.text == "All these searches have finished." && m.buttons.is_empty();
     harness
         .wait_for_change(42, together.id, "the end", over)
         .await;
@@ -115,7 +115,7 @@ async fn the_message_for_all_is_the_same_after_a_restart() {
     harness.stop_bot().await;
     harness.cancel_all(&ann()).await;
     harness.reopen().await;
-    let over = |m: &Message| m.text == "These searches are over.";
+    let over = |m: &Message| m.text == "All these searches have finished.";
     harness
         .wait_for_change(42, together.id, "the end", over)
         .await;

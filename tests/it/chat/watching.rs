@@ -157,7 +157,7 @@ async fn who_may_not_search_now_watches_nothing_new_either() {
     harness.wait_for(42, "Looking up @esa").await;
     harness.fake.says(&ann(), "/watch nasa");
     harness
-        .wait_for(42, "One search of yours is under way")
+        .wait_for(42, "You already have one search running")
         .await;
     assert_eq!(watched(&harness, 42), []);
     assert_eq!(promises(&harness), 0);

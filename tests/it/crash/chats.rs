@@ -37,10 +37,7 @@ impl ChatRequest {
         let kinds = kinds(messages);
         let has = |kind: &str| kinds.contains_key(kind);
         match self {
-            ChatRequest::List(handle) => {
-                let is_there = messages.iter().any(|message| is_list(message, handle));
-                is_there && has("done")
-            }
+            ChatRequest::List(handle) => messages.iter().any(|message| is_list(message, handle)),
             ChatRequest::Cancelled(_) => has("answer") && (has("cancelled") || has("list")),
             ChatRequest::Help => has("help"),
         }
@@ -50,16 +47,17 @@ impl ChatRequest {
 /// Returns how many messages of the bot repeat an earlier one.
 pub(super) fn repeated(messages: &[Message]) -> usize {
     let kinds = kinds(messages);
-    // Only one of two bubbles is edited.
-    let bubbles: usize = ["bubble", "done", "cancelled"]
+    // Only one of two bubbles is edited, or gives way to the list.
+    let bubbles: usize = ["bubble", "cancelled"]
         .iter()
         .filter_map(|kind| kinds.get(kind))
         .sum();
+    let expected = usize::from(!kinds.contains_key("list"));
     let others = kinds
         .iter()
         .filter(|(kind, _)| ["picture", "list", "help", "answer"].contains(kind));
     let others: usize = others.map(|(_, count)| count - 1).sum();
-    bubbles.saturating_sub(1) + others
+    bubbles.saturating_sub(expected) + others
 }
 
 /// Counts the bot's messages by kind.
@@ -72,7 +70,6 @@ fn kinds(messages: &[Message]) -> BTreeMap<&'static str, usize> {
             _ if text.starts_with("Accounts like") => "list",
             _ if text.starts_with("Send me one or more accounts on Instagram") => "help",
             _ if text.starts_with("Stopped") || text.starts_with("You have no search") => "answer",
-            _ if text.starts_with('✓') => "done",
             _ if text.ends_with("cancelled.") => "cancelled",
             _ => "bubble",
         };

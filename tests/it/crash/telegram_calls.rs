@@ -1,4 +1,4 @@
-//! One small analysis, killed at every call that sends or edits: before Telegram takes it, and after that but before
+//! One small analysis, killed at every call that sends or deletes: before Telegram takes it, and after that but before
 //! the response.
 
 use futures::StreamExt;
@@ -12,13 +12,13 @@ use crate::harness::{Harness, WITHIN, small_world};
 /// The most calls of one method; there are fewer.
 const MOST: usize = 4;
 
-/// The messages of an analysis in the outbox: the bubble, its last edit, the picture and the list.
+/// The messages of an analysis in the outbox: the bubble, the picture, the list, and the end of the bubble.
 const MESSAGES: usize = 4;
 
 /// Runs at the same time; most of them wait for Telegram's pace.
 const AT_ONCE: usize = 6;
 
-const METHODS: [&str; 3] = ["sendMessage", "editMessageText", "sendPhoto"];
+const METHODS: [&str; 3] = ["sendMessage", "deleteMessage", "sendPhoto"];
 
 /// Runs one case. Returns whether there was such a call.
 async fn cut_off_at(passing: usize, method: &'static str, failure: CallFailure) -> bool {
@@ -40,7 +40,7 @@ async fn cut_off_at(passing: usize, method: &'static str, failure: CallFailure) 
         return false;
     }
 
-    // A message that Telegram has taken comes again; a repeated edit changes nothing.
+    // A message that Telegram has taken comes again; a repeated deletion changes nothing.
     let is_new = method.starts_with("send");
     let again = usize::from(failure == CallFailure::AcceptedThenHeld && is_new);
     let everything = |telegram: &FakeTelegram| {

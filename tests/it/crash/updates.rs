@@ -115,9 +115,10 @@ impl Scenario {
         self.harness.telegram.messages(self.harness.ann.id)
     }
 
-    fn files(&self) -> usize {
+    fn lists(&self) -> usize {
         let messages = self.messages();
-        messages.iter().filter(|it| it.photo.is_some()).count()
+        let is_list = |it: &&Message| it.text.starts_with("Accounts like @");
+        messages.iter().filter(is_list).count()
     }
 
     /// Stops the last process; returns the analyses that are left.
@@ -340,7 +341,7 @@ async fn a_press_on_refresh_begins_one_search_more() {
         // A finished result comes with a button to refresh it.
         luna.send(&scenario.harness, ann);
         let bubble = scenario.until_offered("Refresh").await;
-        let twice = |_: &FakeTelegram| scenario.files() == 2;
+        let twice = |_: &FakeTelegram| scenario.lists() == 2;
         scenario.until("the list once more", twice).await;
         bot.stop().await;
 
@@ -350,11 +351,11 @@ async fn a_press_on_refresh_begins_one_search_more() {
         scenario.harness.network.release();
         let bot = BotProcess::start(&scenario.harness);
         let is_new =
-            |telegram: &FakeTelegram| scenario.files() > 2 && telegram.unanswered().is_empty();
+            |telegram: &FakeTelegram| scenario.lists() > 2 && telegram.unanswered().is_empty();
         scenario.until("a new list", is_new).await;
         let searches = scenario.stop_and_check(bot).await.len();
         assert_eq!(searches, 3, "searches, after {:?}", scenario.state);
-        assert_eq!(scenario.files(), 3, "lists, after {:?}", scenario.state);
+        assert_eq!(scenario.lists(), 3, "lists, after {:?}", scenario.state);
     })
     .await;
 }

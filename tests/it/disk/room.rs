@@ -66,7 +66,7 @@ async fn searches_wait_before_a_disk_is_full_and_go_on_when_there_is_room() {
             harness.until(&person, words, said).await;
         }
     };
-    wait_for(&harness.ann, "I have hardly any room left").await;
+    wait_for(&harness.ann, "I've hardly any room left").await;
     wait_for(&olga, "that all searches wait").await;
     harness.telegram.says(&olga, "/admin");
     wait_for(&olga, "waits for room on the disk").await;

@@ -18,7 +18,7 @@ async fn hostile_damage_to_a_search_is_reported_and_the_bot_goes_on_for_everybod
     harness.start().await;
     harness
         .until(&harness.ann, "that the search is lost", |messages| {
-            contains(messages, "can't be read any more")
+            contains(messages, "a disk problem on my side")
         })
         .await;
     let bob = Person::new(778, "Bob");

@@ -202,7 +202,7 @@ async fn a_server_that_does_not_answer_is_named_and_given_up() {
     harness.set("VERIFY_MAX_BACKOFF_SECONDS", "1");
     harness.start().await;
     harness.telegram.says(&harness.ann, "@bob@dead1.example");
-    let named = "dead1.example does not answer right now";
+    let named = "dead1.example isn't responding";
     harness.until(&harness.ann, named, contains(named)).await;
     let given_up = "The server of @bob@dead1.example does not answer, so I stopped";
     harness

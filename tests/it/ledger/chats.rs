@@ -101,8 +101,8 @@ async fn what_is_said_is_removed_once_it_is_said() {
             .await;
         assert_eq!(
             test.unsent().len(),
-            2,
-            "{}: the picture and the list",
+            1,
+            "{}: the list, whose picture was seen",
             test.name
         );
     })

@@ -46,9 +46,9 @@ async fn an_analysis_passes_through_all_stages_to_its_result() {
         let chat = ChatId(1);
         let said = [
             Say::Bubble(id),
-            Say::Bubble(id),
             Say::Picture(id),
             Say::Results(id),
+            Say::Bubble(id),
         ];
         assert_eq!(
             test.unsent(),

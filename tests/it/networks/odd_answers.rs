@@ -123,7 +123,7 @@ async fn odd_items_of_a_list_cost_themselves_on_every_network_and_the_result_say
         let name = format!("{} by {}", fake.network, fake.api);
         let list = list(&mut harness, fake, "").await;
         assert!(list.contains("didn't give me the rest"), "{name}: {list}");
-        assert!(list.contains("came incomplete"), "{name}: {list}");
+        assert!(list.contains("cut short"), "{name}: {list}");
         let report = harness.report(&harness.ann);
         assert!(report.followers_listed >= 55, "{name}: {report:?}");
         assert!(report.followers_total > report.followers_listed, "{name}");

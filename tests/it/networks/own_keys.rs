@@ -60,7 +60,7 @@ async fn who_has_a_key_is_served_while_everybodys_is_refused() {
     let bob = Person::new(502, "Bob");
     harness.telegram.knows(&bob);
     harness.telegram.says(&bob, "@peer0");
-    let waits = contains("refuses my key");
+    let waits = contains("isn't accepting my key");
     harness
         .until(&bob, "that everybody's key is refused", waits)
         .await;
@@ -73,7 +73,7 @@ async fn who_has_a_key_is_served_while_everybodys_is_refused() {
     assert!(harness.network.requests_by(KEY) > 60);
     let bobs = harness.telegram.messages(bob.id);
     assert!(
-        contains("refuses my key")(&bobs),
+        contains("isn't accepting my key")(&bobs),
         "Bob still waits: {bobs:?}"
     );
     harness.stop().await;
@@ -430,7 +430,7 @@ async fn a_person_who_is_forgotten_starts_afresh() {
         .telegram
         .presses(&harness.ann, question.id, button)
         .unwrap();
-    let done = contains("I've erased everything about you");
+    let done = contains("everything about you is erased");
     harness.until(&harness.ann, "that it is done", done).await;
     harness.telegram.says(&harness.ann, "/result");
     let none = contains("There's no result here yet");

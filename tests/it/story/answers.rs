@@ -12,11 +12,14 @@ async fn a_handle_in_and_a_ranked_list_out() {
     let mut harness = Harness::new(small_world(60, false)).await;
     harness.start().await;
     harness.telegram.says(&harness.ann, "@luna");
-    let messages = harness.until_delivered(&harness.ann, "luna").await;
+    let is_over = |all: &[Message]| {
+        all.iter().any(|it| is_list(it, "luna"))
+            && all.iter().all(|it| it.button("Cancel").is_none())
+    };
+    let messages = harness.until(&harness.ann, "the list alone", is_over).await;
 
     insta::assert_snapshot!(transcript(&messages), @r"
     Ann: @luna
-    Lookalike: ✓ @luna: done in … s.
     Lookalike: [similar-to-luna.png]
     Lookalike: The closest to @luna, at a glance
     Lookalike: Accounts like @luna on Instagram
@@ -45,7 +48,7 @@ async fn a_handle_in_and_a_ranked_list_out() {
     Lookalike: A short list: only 18 accounts could be compared, so take it with a grain of salt.
     Lookalike:
     Lookalike: Peers: of all who follow either account, how many follow both. I double-checked 3 close calls against their full follower lists. With 95% certainty the first 10 together score at most 1% less than the best 10 there are.
-    Lookalike: I listed all 60 followers. I could read whom 52 of them follow; of the others 8 are private. 84 requests in … s.
+    Lookalike: I listed all 60 followers. I could read who else 52 of them follow; of the others 8 are private. 84 requests in … s.
     ");
     assert!(
         messages
@@ -126,15 +129,14 @@ async fn a_fresh_result_is_sent_again_without_a_request() {
         asked,
         "everything was known"
     );
-    let bubble = messages
-        .iter()
-        .find(|message| !message.buttons.is_empty())
-        .expect("a button to refresh");
-
-    harness
-        .telegram
-        .presses(&bob, bubble.id, "Refresh")
-        .unwrap();
+    let list = messages.iter().find(|message| is_list(message, "luna"));
+    let list = list.expect("the list that was there");
+    assert!(
+        list.text.contains("\nI looked just now.\n"),
+        "{}",
+        list.text
+    );
+    harness.telegram.presses(&bob, list.id, "Refresh").unwrap();
     let twice = |messages: &[_]| {
         messages
             .iter()

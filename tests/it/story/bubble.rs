@@ -1,4 +1,4 @@
-//! The message that shows a search, from the first word to the summary.
+//! The message that shows a search, from the first word to the list.
 
 use lookalike::demo::telegram::{Event, Message, Person};
 use tokio::sync::broadcast::Receiver;
@@ -13,6 +13,23 @@ struct ChatLog {
 }
 
 impl ChatLog {
+    /// Waits until the bot has deleted a message.
+    async fn wait_for_deletion(&mut self, wanted: i32) {
+        loop {
+            let event = timeout(WITHIN, self.events.recv()).await;
+            let event = event.unwrap_or_else(|_| panic!("{wanted} is still there"));
+            if let Event::Deleted {
+                message,
+                by_bot: true,
+                ..
+            } = event.unwrap()
+                && message == wanted
+            {
+                return;
+            }
+        }
+    }
+
     /// Waits for a message or an edit with these words and buttons.
     async fn wait_for(&mut self, words: &str, buttons: &[&str]) -> Message {
         let mut seen = Vec::new();
@@ -35,7 +52,7 @@ impl ChatLog {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bubble_goes_from_the_look_up_to_the_summary_and_is_one_message() {
+async fn a_bubble_goes_from_the_look_up_to_the_list_and_is_one_message() {
     let mut harness = Harness::with_rate(small_world(400, false), None).await;
     // One account at a time, slowly enough to be watched.
     harness.set("MAX_ACTIVE", "1").set("INSTAGRAM_RATE", "50/s");
@@ -49,31 +66,35 @@ async fn a_bubble_goes_from_the_look_up_to_the_summary_and_is_one_message() {
     harness.telegram.says(&harness.ann, "@luna");
     let looking = "Looking up @luna on Instagram…";
     let bubble = anns.wait_for(looking, &["Cancel"]).await;
-    let reading = anns.wait_for("▱ ", &["Cancel"]).await;
-    for words in ["@luna · 400 followers", "%", "left"] {
+    let reading = anns.wait_for("▱ ", &["Details", "Cancel"]).await;
+    for words in ["@luna · Instagram · 400 followers", "%", "left"] {
         assert!(reading.text.contains(words), "{words}: {}", reading.text);
     }
     harness.telegram.says(&bob, "@celebrity");
     let waiting = "Next in line; starts as soon as there is room";
-    let waiting = bobs.wait_for(waiting, &["Cancel"]).await;
+    let waiting = bobs.wait_for(waiting, &["Details", "Cancel"]).await;
     harness
         .telegram
         .presses(&bob, waiting.id, "Cancel")
         .unwrap();
-    let cancelled = bobs.wait_for("@celebrity: cancelled.", &[]).await;
+    let cancelled = bobs
+        .wait_for("@celebrity: cancelled.", &["Search again"])
+        .await;
     assert_eq!(cancelled.id, waiting.id);
 
     // There is no deeper search: all are read.
-    let buttons = ["Enough", "Cancel"];
-    let so_far = anns.wait_for("So far, from", &buttons).await;
-    let (_, list) = so_far.text.split_once("So far, from ").unwrap();
+    let buttons = ["Show what there is", "Enough", "Details", "Cancel"];
+    let so_far = anns.wait_for("First impression, after", &buttons).await;
+    let (_, list) = so_far.text.split_once("First impression, after ").unwrap();
     assert!(
-        list.contains(" followers:\n1. @") && !list.contains('%'),
-        "it speaks plainly: {list}"
+        list.contains(" followers (names will still move):\n1. The ") && list.contains("% overlap"),
+        "each has a name and its number: {list}"
     );
-    let done = anns.wait_for("✓ @luna: done in ", &[]).await;
-    let ids = [reading.id, so_far.id, done.id];
-    assert_eq!(ids, [bubble.id; 3], "it is one message");
+    let ids = [reading.id, so_far.id];
+    assert_eq!(ids, [bubble.id; 2], "it is one message");
+    anns.wait_for_deletion(bubble.id).await;
+    let luna = harness.until_delivered(&harness.ann, "luna").await;
+    assert_eq!(luna.len(), 3, "the list has taken its place: {luna:#?}");
     harness.stop().await;
     harness.assert_clean();
 }

@@ -182,7 +182,7 @@ async fn a_link_opens_a_comparison_for_whoever_has_it_until_it_is_taken_back() {
     let question = wait_for(&harness, &bob, "the question", asked).await;
     let yes = "Yes, erase everything";
     harness.telegram.presses(&bob, question.id, yes).unwrap();
-    let done = |it: &Message| it.text.starts_with("Done: I've erased everything");
+    let done = |it: &Message| it.text.starts_with("Done: everything about you is erased");
     wait_for(&harness, &bob, "the end", done).await;
     harness.telegram.says(&eve, &format!("/start {parameter}"));
     let twice = |all: &[Message]| all.iter().filter(|it| nothing(it)).count() == 2;

@@ -225,7 +225,12 @@ async fn where_a_search_costs_money_its_price_is_asked_first_and_paid_once() {
     assert_eq!(spent.requests, 2, "the look-up, and the search");
     assert_eq!(harness.network.requests().by_name, 1);
     press(&harness, &ann, found.id, loaf).await;
-    until_said(&harness, ann.id, "@bergen_loaf · 36 followers").await;
+    until_said(
+        &harness,
+        ann.id,
+        "Bergen Loaf · @bergen_loaf · Instagram · 36 followers",
+    )
+    .await;
     end(harness).await;
 }
 

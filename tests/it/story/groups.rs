@@ -52,7 +52,7 @@ async fn a_group_asks_by_command_mention_and_reply_and_each_answer_replies_to_it
     let mention = harness
         .telegram
         .says_in_group(GROUP, &bob, "@lookalike_bot luna");
-    let known = answers(mention, "I looked at @luna");
+    let known = answers(mention, "I looked just now.");
     wait_for_change(&harness, "an answer to a mention", known).await;
 
     // The bot has not received what was not addressed to it.

@@ -1,5 +1,6 @@
 //! Whole conversations, from the first message to the list, over real HTTP.
 
+mod afterwards;
 mod answers;
 mod bubble;
 mod changes;

@@ -64,7 +64,7 @@ async fn an_operator_pauses_and_resumes_over_a_restart() {
     let waits = "waits for you: the bot is paused";
     assert!(overview.contains(waits), "{overview}");
     harness.network.release();
-    let paused = "Searches are paused by the people who run this bot";
+    let paused = "The people who run this bot have paused searches";
     wait_for(&harness, &harness.ann, paused).await;
     // The search in progress is finished by then.
     harness.stop().await;
@@ -98,14 +98,14 @@ async fn a_drained_bot_finishes_what_is_under_way_and_takes_nothing_new() {
     wait_for(
         &harness,
         &harness.ann,
-        "I take no new searches at the moment",
+        "I'm not taking new searches right now",
     )
     .await;
     harness.network.release();
     harness.until_delivered(&harness.ann, "luna").await;
     // A result that exists is no new search.
     harness.telegram.says(&harness.ann, "@luna");
-    wait_for(&harness, &harness.ann, "I looked at").await;
+    wait_for(&harness, &harness.ann, "I looked ").await;
     press_in_overview(&harness, "Resume", "Running").await;
     harness.telegram.says(&harness.ann, "@peer1");
     harness.until_delivered(&harness.ann, "peer1").await;
@@ -186,7 +186,7 @@ async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_mor
     harness.telegram.says(&harness.ann, "@luna quick");
     harness.until_delivered(&harness.ann, "luna").await;
     harness.telegram.says(&harness.ann, "@luna quick");
-    wait_for(&harness, &harness.ann, "I looked at").await;
+    wait_for(&harness, &harness.ann, "I looked ").await;
     harness.telegram.says(&harness.ann, "@peer0 quick");
     let refused = wait_for(&harness, &harness.ann, "You may start one search a day").await;
     assert!(
@@ -222,7 +222,7 @@ async fn strangers_are_told_their_number_once_and_who_is_allowed_is_served() {
     harness.telegram.says(&bob, "@luna");
     harness.telegram.says(&bob, "@luna");
     harness.telegram.says(&bob, "/help");
-    let answer = wait_for(&harness, &bob, "isn't open to everybody").await;
+    let answer = wait_for(&harness, &bob, "this bot is invite-only").await;
     assert!(answer.text.contains("777"), "{}", answer.text);
     // In an allowed group Bob is served, and what is kept of him is his everywhere.
     harness.telegram.says_in_group(-100, &bob, "/find luna");
@@ -294,7 +294,7 @@ async fn an_account_that_is_to_be_left_alone_is_in_no_result_and_no_target() {
     harness.stop().await;
     harness.start().await;
     harness.telegram.says(&olga(), "/optin ig:celebrity");
-    wait_for(&harness, &olga(), "only my settings can change that").await;
+    wait_for(&harness, &olga(), "can only be removed there").await;
     harness.telegram.says(&olga(), "/optin ig:peer0");
     wait_for(&harness, &olga(), "may be searched again").await;
     harness.telegram.says(&harness.ann, "@peer0 quick");

@@ -268,7 +268,7 @@ async fn who_cancels_it_leaves_the_list_as_it_was_and_may_ask_again() {
     let messages = harness.until(&harness.ann, "what it is at", is_there).await;
     let bubble = messages.iter().find(answers).unwrap();
     let labels = bubble.buttons.iter().flatten().map(|it| it.label.as_str());
-    assert_eq!(labels.collect::<Vec<_>>(), ["Cancel"]);
+    assert_eq!(labels.collect::<Vec<_>>(), ["Details", "Cancel"]);
     harness.telegram.says(&harness.ann, "/cancel");
     let cancelled = |all: &[Message]| all.iter().any(|it| it.text == "@luna: cancelled.");
     harness

@@ -19,7 +19,7 @@ async fn a_network_that_is_down_is_waited_for() {
         .until(&harness.ann, "a sentence about the trouble", |messages| {
             messages
                 .iter()
-                .any(|message| message.from_bot && message.text.contains("not answer"))
+                .any(|message| message.from_bot && message.text.contains("isn't responding"))
         })
         .await;
     harness.network.set_down(false);
@@ -168,7 +168,10 @@ async fn an_operator_is_told_once_that_the_database_fails_and_once_that_it_works
     }
     let messages = harness.telegram.messages(olga.id);
     assert_eq!(said(&messages), 1, "{messages:?}");
-    assert!(messages[0].text.contains("takes no writes"), "{messages:?}");
+    assert!(
+        messages[0].text.contains("can't write to my database"),
+        "{messages:?}"
+    );
     harness.start().await;
     harness.until_delivered(&harness.ann, "luna").await;
     clock.advance(Duration::from_secs(600));

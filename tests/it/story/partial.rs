@@ -91,7 +91,7 @@ async fn lists_that_break_off_count_as_far_as_they_go_and_the_result_says_so() {
     assert_eq!(harness.report(&harness.ann).followers_read, 52);
     let list = list_of(&messages, "luna");
     assert!(
-        list.contains("2 of the lists came incomplete; I count what there was of them."),
+        list.contains("2 of the lists were cut short; I used what I got."),
         "{list}"
     );
     harness.stop().await;

@@ -101,13 +101,21 @@ async fn a_server_that_hangs_or_is_down_does_not_hold_the_result_back() {
     assert_eq!(harness.telegram.violations(), Vec::<String>::new());
 }
 
-/// Asks for the result again; returns the card that comes before the list.
+/// Asks for the picture of the result once more; returns the latest.
 async fn again(harness: &Harness, times: usize) -> RgbImage {
-    harness.telegram.says(&harness.ann, "/result luna");
-    let lists = |all: &[Message]| all.iter().filter(|it| is_list(it, "luna")).count();
-    let what = format!("list {times}");
+    let messages = harness.telegram.messages(harness.ann.id);
+    let list = messages.iter().find(|it| is_list(it, "luna")).unwrap();
+    let at = (harness.ann.id, list.id);
+    match list.button("Picture") {
+        Some(_) => _ = harness.telegram.presses(&harness.ann, list.id, "Picture"),
+        None => {
+            press_behind(&harness.telegram, &harness.ann, at, "Files", "Picture").await;
+        }
+    }
+    let photos = |all: &[Message]| all.iter().filter(|it| it.photo.is_some()).count();
+    let what = format!("picture {times}");
     let messages = harness
-        .until(&harness.ann, &what, |all| lists(all) == times)
+        .until(&harness.ann, &what, |all| photos(all) == times)
         .await;
     decoded(&photo(&messages).bytes)
 }

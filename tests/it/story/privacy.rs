@@ -53,7 +53,7 @@ async fn who_is_forgotten_is_in_no_file_any_more() {
         .telegram
         .presses(&vera, question.id, "Yes, erase everything")
         .unwrap();
-    wait_for(&harness, &vera, "Done: I've erased everything").await;
+    wait_for(&harness, &vera, "Done: everything about you is erased").await;
     harness.stop().await;
     let clock = Arc::new(ManualClock::new(Utc::now()));
     let olga = Person::new(601, "Olga");
@@ -105,7 +105,7 @@ async fn who_is_forgotten_has_no_more_searches_on_that_day() {
         .telegram
         .presses(&vera, question.id, "Yes, erase everything")
         .unwrap();
-    wait_for(&harness, &vera, "Done: I've erased everything").await;
+    wait_for(&harness, &vera, "Done: everything about you is erased").await;
     harness.telegram.says(&vera, "@peer0 quick");
     wait_for(&harness, &vera, "You may start one search a day").await;
     ticking.abort();

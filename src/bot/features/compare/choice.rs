@@ -24,11 +24,31 @@ pub(super) fn ask(cx: &Context, sender: &Sender) -> Handled {
     Ok(asking::ask(sender, Asked::Compare(None), html, buttons))
 }
 
-/// Asks with which account to compare one.
-pub(super) fn ask_with_whom(sender: &Sender, first: &Address) -> Vec<Change> {
+/// Asks with which account to compare one; `others` are offered.
+pub(super) fn ask_with_whom(sender: &Sender, first: &Address, others: Vec<Button>) -> Vec<Change> {
     let asked = Asked::Compare(Some((first.network.clone(), first.handle.clone())));
-    let html = sender.locale.compare_with_whom(&first.handle.0);
-    asking::ask(sender, asked, html, Vec::new())
+    let question = sender.locale.compare_with_whom(&first.handle.0);
+    asking::ask_which(sender, asked, &question, others)
+}
+
+/// Asks with which account to compare that of a result.
+pub(crate) fn with_another(
+    cx: &Context,
+    sender: &Sender,
+    analysis: Analysis,
+) -> Result<PressReply, StoreError> {
+    let mut offered = latest(cx, sender)?;
+    let is_same = |it: &Analysis| it.handle.0.eq_ignore_ascii_case(&analysis.handle.0);
+    offered.retain(|it| it.network == analysis.network && !is_same(it));
+    let offer = |other: Analysis| Button {
+        label: account_label(cx, sender, &other),
+        press: Press::Compare(other.id, Some(analysis.id)),
+    };
+    let others = offered.into_iter().map(offer).collect();
+    Ok((
+        ask_with_whom(sender, &address(analysis), others),
+        String::new(),
+    ))
 }
 
 /// Handles a press on a result. The first press marks it, or takes the mark away; the second starts the comparison.
@@ -57,7 +77,10 @@ pub(crate) fn chosen(
     let mark = Some(&analysis).filter(|_| !is_again);
     let buttons = buttons(cx, sender, mark)?;
     if mark.is_some() && buttons.len() == 1 {
-        return Ok((ask_with_whom(sender, &address(analysis)), String::new()));
+        return Ok((
+            ask_with_whom(sender, &address(analysis), Vec::new()),
+            String::new(),
+        ));
     }
     let first = mark.map(|it| (it.network.clone(), it.handle.clone()));
     let mut changes = vec![Change::Ask(question(sender, Asked::Compare(first)))];

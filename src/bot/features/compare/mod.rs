@@ -64,7 +64,7 @@ pub(crate) fn compare_with(
     }
     let first = match found.as_slice() {
         [] => return choice::ask(cx, sender),
-        [only] => return Ok(choice::ask_with_whom(sender, only)),
+        [only] => return Ok(choice::ask_with_whom(sender, only, Vec::new())),
         [first, ..] => first,
     };
     if found.iter().any(|address| address.network != first.network) {

@@ -121,6 +121,12 @@ pub(crate) fn complete(
     Ok((changes, locale.answer_completing()))
 }
 
+/// Sends the result as a picture.
+pub(crate) fn picture(sender: &Sender, analysis: &Analysis) -> PressReply {
+    let say = Say::Picture(analysis.id);
+    (vec![sender.send(say)], sender.locale.answer_file())
+}
+
 /// Sends a result again, in the chat where it was asked for.
 pub(crate) fn send_again(sender: &Sender, analysis: &Analysis) -> PressReply {
     if analysis.chat != sender.chat {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Certainty, Coverage, Crawl, MeasureName, Ranking, Reached};
+use crate::model::{
+    Certainty, Coverage, Crawl, MeasureName, Preview, PreviewRow, Ranking, Reached,
+};
 
-/// Rows of a ranking that are shown while it firms up.
-const FIRST: usize = 5;
+/// Accounts that are shown while a ranking firms up.
+const SHOWN: usize = 5;
 
 pub(crate) fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
-    let first = ranking.rows.iter().take(FIRST);
     // A crawl looked at again rests on what was read before, and is as old as that.
     let before = crawl.reached.as_ref().filter(|_| crawl.again);
     let all = u64::from(crawl.planned) >= crawl.followers.listed;
@@ -22,8 +23,22 @@ pub(crate) fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
         orders: orders(ranking),
         in_doubt: ranking.in_doubt,
         ranked: ranking.rows.len() as u64,
-        first: first.map(|row| row.handle.clone()).collect(),
+        preview: preview(ranking),
         made_at: before.map_or(ranking.made_at, |before| before.made_at),
+    }
+}
+
+fn preview(ranking: &Ranking) -> Preview {
+    let rows = ranking.rows.iter().take(SHOWN).map(|row| PreviewRow {
+        handle: row.handle.clone(),
+        name: row.name.clone(),
+        score: row.score,
+        is_estimate: ranking.is_sample() && row.confirmed.is_none(),
+    });
+    Preview {
+        measure: ranking.measure,
+        preliminary: ranking.sample.is_preliminary(),
+        rows: rows.collect(),
     }
 }
 
