@@ -27,7 +27,7 @@ impl<'a> Name<'a> {
         let is_stop = |word: &&str| is_around_names(word) && is_small(word);
         let count = words.len();
         let in_capitals = words.iter().all(|word| is_stop(word) || !is_small(word));
-        let in_letters = count <= SMALL_WORDS && !words.iter().any(|word| is_stop(word));
+        let in_letters = count <= SMALL_WORDS && !words.iter().any(is_stop);
         // In other scripts, few names are written small, and sentences are not known from their words.
         let is_known = words.iter().all(|word| word.is_ascii()) || !words.iter().all(is_small);
         let is_name = WORDS.contains(&count) && (in_capitals || in_letters) && is_known;

@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn who_was_not_reached_before_has_neither_come_nor_changed() {
-        let lean = |member: u32| member % 10 == 0;
+        let lean = |member: u32| member.is_multiple_of(10);
         // By chance, those read first follow it less than the others, and one of them has left since.
         let quick = in_order(0..200, true, lean);
         let deep = in_order(1..2_000, true, |member| lean(member) || member > 200);

@@ -209,3 +209,41 @@ pub(super) fn complete(
         press: Press::Complete(view.analysis.id, shown),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locales::default;
+    use crate::model::example;
+
+    #[test]
+    fn a_list_has_at_most_twelve_buttons_and_offers_one_thing_that_makes_it_better() {
+        let rows = (1..=30).map(|number| example::row(&format!("bob{number}")));
+        let ranking = example::ranking(rows.collect(), 1_000, 900, 200);
+        let button = |label: &str| Button {
+            label: label.to_owned(),
+            press: Press::CancelAll,
+        };
+        let better = Improvements {
+            complete: Some(button("The rest")),
+            deeper: Some(button("Deeper")),
+            refresh: Some(button("Refresh")),
+        };
+        let shown = ListView {
+            page: 1,
+            ..ListView::default()
+        };
+        let page = ResultPage::of(&ranking, &shown);
+        let labels = |is_finished| -> Vec<String> {
+            let id = AnalysisId(1);
+            let better = (is_finished, better.clone());
+            let buttons = buttons(default(), id, &[], &page, shown, better);
+            buttons.into_iter().map(|button| button.label).collect()
+        };
+        let all = labels(true);
+        assert_eq!(all.len(), 12, "{all:?}");
+        assert_eq!(all.last().map(String::as_str), Some("The rest"));
+        let growing = labels(false);
+        assert!(!growing.contains(&"Share".to_owned()), "{growing:?}");
+    }
+}

@@ -117,6 +117,7 @@ pub(crate) async fn fill(folder: &Path, audience: &SyntheticAudience) -> anyhow:
         priority: 1,
         depth: Depth::Full,
         order: None,
+        as_is: false,
         refresh: false,
         quota: None,
     };
