@@ -88,12 +88,16 @@ for font in src/card/fonts/*.otf src/card/fonts/*.ttf; do
     printf '%s | OFL-1.1 | texts %s\n' "$(basename "$font")" "$numbers" >>"$work/others"
 done
 
+numbers=""
+add src/kind/LICENCES.txt
+printf 'given_names.txt | BSD-3-Clause AND MIT | texts %s\n' "$numbers" >>"$work/others"
+
 {
     echo "What the program lookalike is made of. Each line names a crate or a font, its licence, and the numbers of the"
     echo "licence texts that apply. The texts follow. Where a crate may be used under the MIT licence, that text is given."
     printf '\n======== crates ========\n\n'
     cat "$work/crates"
-    printf '\n======== lookalike, the standard library and the fonts ========\n\n'
+    printf '\n======== lookalike, the standard library, the fonts and the names ========\n\n'
     cat "$work/others"
     cat "$work/texts"
 } >"$out"

@@ -24,7 +24,7 @@
 //! | 14 | [`stores`] [`measures`] [`locales`] shelves | databases; similarity formulas; languages |
 //! | 14 | [`card`] | a result, or a comparison, as a picture |
 //! | 15 | [`model`] | plain data |
-//! | 16 | [`clock`] [`sealing`] [`machine`] [`characters`] | time that tests can move; sealed secrets and pseudonyms; the process's memory and limits; which characters are invisible |
+//! | 16 | [`clock`] [`sealing`] [`machine`] [`characters`] [`kind`] | time that tests can move; sealed secrets and pseudonyms; the process's memory and limits; which characters are invisible; person or organisation, guessed from words |
 //!
 //! # The path of a message
 //! `bot` polls Telegram and stores each update before it confirms it. [`networks`] parse the handles in its text. A
@@ -108,6 +108,7 @@ pub mod how_it_works {}
 pub mod in_flight;
 pub mod incidents;
 pub mod keyring;
+pub mod kind;
 pub mod ledger;
 pub mod locales;
 pub mod machine;

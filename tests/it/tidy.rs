@@ -21,11 +21,11 @@ const FLOORS: [&[&str]; 16] = [
     &["networks"],
     &["stores", "measures", "locales", "card"],
     &["model"],
-    &["clock", "sealing", "machine", "characters"],
+    &["clock", "sealing", "machine", "characters", "kind"],
 ];
 
 /// Outside crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 25] = [
+const HOMES: [(&str, &[&str]); 26] = [
     ("teloxide", &["src/bot/"]),
     ("reqwest", &["src/networks/http.rs"]),
     ("governor", &["src/networks/token_bucket.rs", "src/bot/"]),
@@ -57,6 +57,7 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("icu_properties", &["src/characters.rs"]),
     ("unicode_bidi", &["src/card/"]),
     ("maud", &["src/files/page/"]),
+    ("libm", &["src/kind/weights.rs"]),
     ("rust_xlsxwriter", &["src/files/xlsx.rs"]),
 ];
 
