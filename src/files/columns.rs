@@ -2,6 +2,8 @@
 //! Pure.
 
 use crate::files::Listing;
+use crate::files::kinds::{guess_of, words_of};
+use crate::kind::Kind;
 use crate::locales::Whole;
 use crate::measures;
 use crate::model::{MeasureName, Similar};
@@ -47,6 +49,9 @@ pub(super) fn heading(listing: &Listing<'_>) -> Vec<String> {
         locale.sheet_sure(Whole(TOP as u64)),
         locale.sheet_read(Whole(read)),
         locale.sheet_counted(Whole(listed)),
+        locale.sheet_kind(),
+        locale.sheet_kind_probability(),
+        locale.sheet_kind_because(),
     ])
     .collect()
 }
@@ -91,5 +96,23 @@ pub(super) fn cells(listing: &Listing<'_>, place: u64, row: &Similar) -> Vec<Cel
         Cell::Whole(row.shared),
         row.confirmed.map_or(Cell::Empty, Cell::Whole),
     ])
+    .chain(kind(listing, row))
     .collect()
+}
+
+/// Returns what an account is, how likely that is, and the words that decided; empty if it is unclear.
+fn kind(listing: &Listing<'_>, row: &Similar) -> [Cell; 3] {
+    let Some(guess) = guess_of(row) else {
+        return [Cell::Empty, Cell::Empty, Cell::Empty];
+    };
+    let kind = match guess.kind {
+        Kind::Person => listing.locale.sheet_person(),
+        Kind::Organisation => listing.locale.sheet_organisation(),
+    };
+    let because = guess.because(words_of(row)).join(", ");
+    [
+        Cell::Text(kind),
+        Cell::Share(guess.probability),
+        Cell::Text(because),
+    ]
 }

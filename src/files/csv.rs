@@ -135,16 +135,16 @@ mod tests {
     #[test]
     fn each_column_says_what_it_is() {
         insta::assert_snapshot!(lines("en", vec![row("Bob")]).join("\n"), @r#"
-        Place,Name,Account,Followers,Share of the followers who follow it too,The share is at least this (95% interval),The share is at most this (95% interval),Overlap,Of its own,Match,Shared,Bio,Verified,Link to the profile,Very likely in the top 20,"Of 40 followers checked, follow it too","Of all 100 followers, follow it too (where they were counted)","Id, after an apostrophe that keeps all its digits"
-        1,Bob,bob,1000,0.300000,0.202966,0.419035,0.028037,0.029791,0.094868,30,"Bread, '=1 day at a time",yes,https://x.test/bob,,12,,'17841400000000001
+        Place,Name,Account,Followers,Share of the followers who follow it too,The share is at least this (95% interval),The share is at most this (95% interval),Overlap,Of its own,Match,Shared,Bio,Verified,Link to the profile,Very likely in the top 20,"Of 40 followers checked, follow it too","Of all 100 followers, follow it too (where they were counted)",Person or organisation (guessed from its words),How likely that is,Words that decided it,"Id, after an apostrophe that keeps all its digits"
+        1,Bob,bob,1000,0.300000,0.202966,0.419035,0.028037,0.029791,0.094868,30,"Bread, '=1 day at a time",yes,https://x.test/bob,,12,,person,0.929308,"at, time, bob",'17841400000000001
         "#);
     }
 
     #[test]
     fn a_russian_spreadsheet_finds_its_own_marks() {
         insta::assert_snapshot!(lines("ru", vec![row("Иван; Пётр")]).join("\n"), @r#"
-        Место;Имя;Аккаунт;Подписчики;Доля подписчиков, подписанных и на него;Доля не меньше (95%-й интервал);Доля не больше (95%-й интервал);Пересечение;Доля своих;Совпадение;Общих;О себе;Подтверждён;Ссылка на профиль;Скорее всего, в первых 20;Подписаны и на него из числа проверенных (40);Подписаны и на него из всех подписчиков (100), если посчитаны;ID (апостроф впереди — чтобы не потерялись цифры)
-        1;"Иван; Пётр";bob;1000;0,300000;0,202966;0,419035;0,028037;0,029791;0,094868;30;Bread, '=1 day at a time;да;https://x.test/bob;;12;;'17841400000000001
+        Место;Имя;Аккаунт;Подписчики;Доля подписчиков, подписанных и на него;Доля не меньше (95%-й интервал);Доля не больше (95%-й интервал);Пересечение;Доля своих;Совпадение;Общих;О себе;Подтверждён;Ссылка на профиль;Скорее всего, в первых 20;Подписаны и на него из числа проверенных (40);Подписаны и на него из всех подписчиков (100), если посчитаны;Человек или организация (угадано по словам);Насколько это вероятно;Решающие слова;ID (апостроф впереди — чтобы не потерялись цифры)
+        1;"Иван; Пётр";bob;1000;0,300000;0,202966;0,419035;0,028037;0,029791;0,094868;30;Bread, '=1 day at a time;да;https://x.test/bob;;12;;человек;0,994670;иван, at, time;'17841400000000001
         "#);
     }
 

@@ -3,6 +3,7 @@
 mod columns;
 mod comparison;
 mod csv;
+mod kinds;
 mod page;
 mod report;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use crate::locales::Locale;
 use crate::model::{Crawl, FileKind, Handle, Ranking};
 
 pub use comparison::Comparison;
+pub use kinds::{guess_of, words_of};
 pub use report::{Report, ReportRow};
 
 /// The content of a file.

@@ -164,7 +164,7 @@ mod tests {
         for expected in [
             "ySplit=\"1\" topLeftCell=\"A2\"",
             "state=\"frozen\"",
-            "<autoFilter ref=\"A1:Q3\"/>",
+            "<autoFilter ref=\"A1:T3\"/>",
             "<hyperlink ref=\"C2\"",
             "<hyperlink ref=\"N3\"",
         ] {

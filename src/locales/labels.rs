@@ -143,6 +143,11 @@ texts! {
         sheet_share_most();
         sheet_bio();
         sheet_verified();
+        sheet_kind();
+        sheet_kind_probability();
+        sheet_kind_because();
+        sheet_person();
+        sheet_organisation();
         sheet_link();
         sheet_sure(places: Whole);
         sheet_read(count: Whole);

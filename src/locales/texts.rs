@@ -160,6 +160,9 @@ texts! {
         row_shares(part: Percent, handle: &str, own: Percent);
         row_share_of_target(part: Percent, handle: &str);
         about_bio(bio: Bio<'_>);
+        about_person(share: Percent);
+        about_organisation(share: Percent);
+        about_kind_because(kind: Markup<'_>, because: &str);
         about_score(score: Markup<'_>, interval: Markup<'_>);
         about_score_counted(score: Markup<'_>);
         about_share(who: Who<'_>, part: Percent, shared: Whole, all: Whole);

@@ -3,6 +3,8 @@
 
 use crate::bot::list::account_of;
 use crate::bot::view::View;
+use crate::files::{guess_of, words_of};
+use crate::kind::Kind;
 use crate::locales::{Bio, Locale, Markup, Percent, Who, Whole, printable};
 use crate::model::{Handle, Ranking, Similar};
 use crate::sampling::{Headline, Interval};
@@ -23,6 +25,7 @@ pub(super) fn message(
     if !printable(&row.bio).is_empty() {
         lines.push(locale.about_bio(Bio(&row.bio)));
     }
+    lines.extend(kind(locale, row));
     lines.push(reasons(locale, view, ranking, row).join("\n"));
     let names = examples.iter().map(|handle| {
         let link = link(handle);
@@ -36,6 +39,21 @@ pub(super) fn message(
         lines.push(locale.about_examples(Markup(&names.join(", "))));
     }
     lines.join("\n\n")
+}
+
+/// Returns what the account is, with the words that decided; `None` if that is unclear.
+fn kind(locale: &Locale, row: &Similar) -> Option<String> {
+    let guess = guess_of(row)?;
+    let share = Percent(guess.probability);
+    let kind = match guess.kind {
+        Kind::Person => locale.about_person(share),
+        Kind::Organisation => locale.about_organisation(share),
+    };
+    let because = guess.because(words_of(row)).join(", ");
+    Some(match because.is_empty() {
+        true => kind,
+        false => locale.about_kind_because(Markup(&kind), &because),
+    })
 }
 
 /// Returns what the list is ordered by, and the shares behind that.
