@@ -1,7 +1,6 @@
 //! Accounts and servers that strangers have chosen are evidence about nothing but themselves.
 
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use lookalike::demo::networks::fake;
 use lookalike::demo::telegram::{Message, Person};
@@ -10,29 +9,28 @@ use lookalike::networks::NetworkError;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::harness::{Harness, WITHIN, small_world};
 use crate::hostile::network::http_response;
-
-/// How long a hostile server stalls: seconds, and less than the time-out.
-const SLOW: Duration = Duration::from_secs(3);
-
-/// How long an honest one takes.
-const QUICK: Duration = Duration::from_millis(15);
 
 /// Followers of the honest account, on as many servers.
 const FOLLOWERS: usize = 100;
 const SERVERS: usize = 10;
 
-/// Followers of the hostile account, each on a server of its own.
-const STRANGERS: usize = 30;
+/// Followers of the hostile account, each on a server of its own: more than twice as many as are read at once.
+const STRANGERS: usize = 80;
 
-/// Strangers' servers: `toot*.example` are honest, those in `slow*.example` stall, and there is no answer from those in
-/// `dead*.example`.
+/// Longer than any test takes.
+const NO_TIMEOUT: &str = "1h";
+
+/// Strangers' servers: `toot*.example` are honest, those in `slow*.example` take requests and never answer, those in
+/// `dead*.example` hang up.
 struct Fediverse {
     url: String,
-    asked: Arc<Mutex<Vec<String>>>,
+    asked: Arc<watch::Sender<Vec<String>>>,
     server: JoinHandle<()>,
 }
 
@@ -40,7 +38,7 @@ impl Fediverse {
     async fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let asked: Arc<watch::Sender<Vec<String>>> = Arc::default();
         let log = asked.clone();
         let server = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -51,8 +49,7 @@ impl Fediverse {
     }
 
     fn asked(&self, host: &str) -> usize {
-        let asked = self.asked.lock().unwrap();
-        asked.iter().filter(|path| path.contains(host)).count()
+        count(&self.asked.borrow(), host)
     }
 
     async fn harness(&self) -> Harness {
@@ -71,7 +68,11 @@ impl Drop for Fediverse {
     }
 }
 
-async fn serve(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
+fn count(asked: &[String], host: &str) -> usize {
+    asked.iter().filter(|path| path.contains(host)).count()
+}
+
+async fn serve(mut stream: TcpStream, log: Arc<watch::Sender<Vec<String>>>) {
     let mut request = Vec::new();
     let mut chunk = [0; 1_024];
     while !request.ends_with(b"\r\n\r\n") {
@@ -82,11 +83,15 @@ async fn serve(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
     }
     let request = String::from_utf8_lossy(&request).into_owned();
     let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-    log.lock().unwrap().push(path.clone());
+    log.send_modify(|asked| asked.push(path.clone()));
     if path.contains("dead") {
         return;
     }
-    tokio::time::sleep(if path.contains("slow") { SLOW } else { QUICK }).await;
+    if path.contains("slow") {
+        // For as long as the client waits.
+        let _ = stream.read(&mut chunk).await;
+        return;
+    }
     // The client hangs up once it has read enough.
     let _ = stream.write_all(&response(&path)).await;
 }
@@ -145,37 +150,12 @@ fn contains(words: &'static str) -> impl Fn(&[Message]) -> bool {
     move |messages| messages.iter().any(|message| message.text.contains(words))
 }
 
-/// Returns how long it takes until Ann has her list while these searches are in progress as well.
-async fn time_beside(searches: &[(u64, &str)]) -> Duration {
-    let fediverse = Fediverse::start().await;
-    let mut harness = fediverse.harness().await;
-    harness.start().await;
-    for (person, words) in searches {
-        let person = Person::new((*person).try_into().unwrap(), "Mallory");
-        harness.telegram.knows(&person);
-        harness.telegram.says(&person, words);
-    }
-    let slow = searches.iter().any(|(_, words)| words.contains("eve"));
-    let at_work = || !slow || fediverse.asked("slow") > 2;
-    let began = Instant::now();
-    while !at_work() {
-        assert!(began.elapsed() < WITHIN, "the hostile search begins");
-        tokio::task::yield_now().await;
-    }
-    let began = Instant::now();
-    harness.telegram.says(&harness.ann, "@anna@toot0.example");
-    harness
-        .until_delivered(&harness.ann, "anna@toot0.example")
-        .await;
-    let took = began.elapsed();
-    harness.stop().await;
-    took
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_servers_hold_up_nobodys_search() {
-    let alone = time_beside(&[]).await;
-    let beside = time_beside(&[
+    let fediverse = Fediverse::start().await;
+    let mut harness = fediverse.harness().await;
+    harness.set("REQUEST_TIMEOUT", NO_TIMEOUT).start().await;
+    let searches = [
         (601, "@eve@toot1.example"),
         (602, "@x@slow1000.example"),
         (602, "@y@slow1001.example"),
@@ -184,13 +164,25 @@ async fn strangers_servers_hold_up_nobodys_search() {
         (604, "@x@slow1003.example"),
         (605, "@x@slow1004.example"),
         (606, "@x@slow1005.example"),
-    ])
-    .await;
-    println!("a search alone took {alone:?}, beside hostile ones {beside:?}");
-    assert!(
-        beside < alone.mul_f64(1.5),
-        "alone {alone:?}, beside hostile ones {beside:?}"
-    );
+    ];
+    for (person, words) in searches {
+        let person = Person::new(person, "Mallory");
+        harness.telegram.knows(&person);
+        harness.telegram.says(&person, words);
+    }
+    // Whatever these searches may hold, they hold from now on.
+    let are_held = |asked: &Vec<String>| {
+        let look_ups = count(asked, "slow100");
+        look_ups == 6 && count(asked, "slow") > look_ups + 2
+    };
+    let mut asked = fediverse.asked.subscribe();
+    let held = timeout(WITHIN, asked.wait_for(are_held)).await;
+    held.expect("hostile servers hold requests").unwrap();
+    harness.telegram.says(&harness.ann, "@anna@toot0.example");
+    harness
+        .until_delivered(&harness.ann, "anna@toot0.example")
+        .await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

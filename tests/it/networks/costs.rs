@@ -108,9 +108,11 @@ async fn what_the_network_itself_suggests_is_a_first_answer_until_there_is_a_bet
     let first = "In the meantime, Instagram suggests: @luna, @celebrity, @";
     assert!(asked.text.contains(first), "{}", asked.text);
     agrees(&harness, "quick").await;
-    let messages = harness.until_delivered(&harness.ann, "peer0").await;
-    let shown = |it: &Message| it.id == asked.id && it.text.contains("In the meantime");
-    assert!(!messages.iter().any(shown), "the list has taken its place");
+    harness.until_delivered(&harness.ann, "peer0").await;
+    let is_shown = |it: &Message| it.id == asked.id && it.text.contains("In the meantime");
+    let replaced = |all: &[Message]| !all.iter().any(is_shown);
+    let what = "that the list takes its place";
+    harness.until(&harness.ann, what, replaced).await;
     harness.stop().await;
     harness.assert_clean();
 }
