@@ -56,7 +56,7 @@ pub(super) struct ChatMessage {
     pub(super) deleted_by_bot: Option<bool>,
     /// Buttons that it had before.
     pub(super) removed_buttons: Vec<InlineButton>,
-    /// The run of the bot that wrote it last, and whether that run never got the answer.
+    /// The run of the bot that wrote or deleted it last, and whether that run never got the answer.
     pub(super) run: u64,
     pub(super) doubtful: bool,
 }

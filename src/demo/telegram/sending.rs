@@ -266,7 +266,8 @@ fn edit(
     Ok(answer)
 }
 
-/// Returns the message that a call names. The bot is to blame if it never existed, or if the bot itself deleted it.
+/// Returns the message that a call names. The bot is to blame if it never existed, or if the bot itself deleted it
+/// in this run.
 fn find<'a>(
     state: &'a ServerState,
     call: &MethodCall,
@@ -290,10 +291,11 @@ fn find<'a>(
         None => Err(missing.violating(format!("there never was a message {id} in chat {chat}"))),
         Some(stored) => match stored.deleted_by_bot {
             None => Ok(stored),
-            Some(true) => {
+            // A bot that was killed can't know whether its call arrived.
+            Some(true) if stored.run == state.run => {
                 Err(missing.violating(format!("the bot itself deleted message {id} before")))
             }
-            Some(false) => Err(missing),
+            Some(_) => Err(missing),
         },
     }
 }

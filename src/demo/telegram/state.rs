@@ -322,6 +322,7 @@ impl ServerState {
     }
 
     pub(super) fn delete(&mut self, chat: i64, message: i32, by_bot: bool) -> bool {
+        let run = self.run;
         let Some(stored) = self
             .chats
             .get_mut(&chat)
@@ -331,6 +332,7 @@ impl ServerState {
             return false;
         };
         stored.deleted_by_bot = Some(by_bot);
+        stored.run = run;
         self.emit(Event::Deleted {
             chat,
             message,
