@@ -29,7 +29,7 @@ pub(super) enum Command {
     Privacy,
     Forget,
     /// For operators; see [`crate::bot::features::admin`]. Not in the menu.
-    Admin,
+    Admin(String),
     OptOut(String),
     OptIn(String),
 }

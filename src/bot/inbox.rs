@@ -272,7 +272,7 @@ fn turns_a_page(press: &CallbackQuery) -> bool {
         Some(
             Press::List(..)
                 | Press::History(..)
-                | Press::Compared(_, ComparedControl::Files | ComparedControl::Back)
+                | Press::Compared(_, ComparedControl::Files(_) | ComparedControl::Back(_))
         )
     )
 }

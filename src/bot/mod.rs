@@ -36,6 +36,7 @@ mod resubmit;
 mod results;
 mod schema;
 mod sender;
+mod set_kind;
 mod telegram;
 mod view;
 

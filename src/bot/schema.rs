@@ -39,7 +39,7 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
     // For others, these commands don't exist.
     let operators = dptree::filter(admin::may_operate)
         .filter_map(Command::of)
-        .branch(case![Command::Admin].endpoint(admin::admin))
+        .branch(case![Command::Admin(text)].endpoint(admin::admin))
         .branch(case![Command::OptOut(text)].endpoint(opt_out::add))
         .branch(case![Command::OptIn(text)].endpoint(opt_out::remove));
 

@@ -5,6 +5,7 @@ use std::iter;
 use crate::card::CardRow;
 use crate::card::fit::fit;
 use crate::card::fonts::Weight;
+use crate::card::kind_sign;
 use crate::card::sheet::{BETWEEN, Sheet};
 use crate::card::svg::{Anchor, TextStyle};
 
@@ -86,10 +87,11 @@ pub(super) fn sizes(sheet: &Sheet<'_>, rows: &[CardRow]) -> Sizes {
     let fits = |sizes: &Sizes| {
         let [strong, weak, small] = styles(sheet, *sizes);
         rows.iter().all(|row| {
+            let sign = kind_sign::width(row.kind, sizes.name);
             let [first, beside, second] = lines(sheet, row, *sizes);
             // A name has no more room than a line without a size.
             let first = match sizes.beside {
-                Some(_) => sheet.width(&first, strong) + sheet.width(&beside, small),
+                Some(_) => sign + sheet.width(&first, strong) + sheet.width(&beside, small),
                 None => 0.0,
             };
             first.max(sheet.width(&second, weak)) <= TEXT_ROOM
@@ -110,13 +112,16 @@ pub(super) fn account(sheet: &mut Sheet<'_>, row: &CardRow, y: f32, sizes: Sizes
     let [strong, weak, small] = styles(sheet, sizes);
     let [first, beside, second] = lines(sheet, row, sizes);
     let beside = fit(sheet.fonts, &beside, small.weight, small.size, BESIDE_ROOM);
-    let room = TEXT_ROOM - sheet.width(&beside, small);
+    kind_sign::draw(sheet, row.kind, [TEXT_X, y + NAME_Y], sizes.name);
+    let sign = kind_sign::width(row.kind, sizes.name);
+    let x = TEXT_X + sign;
+    let room = TEXT_ROOM - sign - sheet.width(&beside, small);
     if label.name.is_empty() {
-        sheet.line([TEXT_X, y + NAME_Y, room], strong, &first);
+        sheet.line([x, y + NAME_Y, room], strong, &first);
     } else {
         let first = fit(sheet.fonts, &first, strong.weight, strong.size, room);
-        sheet.text(TEXT_X, y + NAME_Y, strong, &first);
-        let end = TEXT_X + sheet.width(&first, strong);
+        sheet.text(x, y + NAME_Y, strong, &first);
+        let end = x + sheet.width(&first, strong);
         sheet.text(end, y + NAME_Y, small, &beside);
     }
     sheet.line([TEXT_X, y + HANDLE_Y, TEXT_ROOM], weak, &second);

@@ -14,6 +14,7 @@ mod fonts;
 mod footer;
 mod header;
 mod installed;
+mod kind_sign;
 mod legible;
 mod palette;
 mod picture;
@@ -28,6 +29,8 @@ mod svg;
 mod test_support;
 #[cfg(test)]
 mod tests;
+
+use crate::kind::AccountKind;
 
 use fonts::Fonts;
 use footer::Mark;
@@ -84,6 +87,8 @@ pub struct Fact {
 pub struct CardRow {
     pub place: u64,
     pub name: String,
+    /// Its sign is before the name.
+    pub kind: Option<AccountKind>,
     /// As people write it: "@nasa".
     pub handle: String,
     /// See [`CardTarget::picture`].

@@ -13,6 +13,7 @@ use crate::card::rows::BAR_X;
 use crate::card::sheet::{Drawing, WIDTH};
 use crate::card::test_support::{assert_looks_like, boxes, picture, words, wrong};
 use crate::card::{Card, CardRow, CardTarget, Fact, Legend, ROWS, Theme, draw, drawing};
+use crate::kind::AccountKind;
 
 /// What the sample looked like, scaled down.
 const GOLDEN: &[u8] = include_bytes!("golden.png");
@@ -56,6 +57,12 @@ fn row(place: u64, name: &str, handle: &str, score: f64, half: f64) -> CardRow {
     CardRow {
         place,
         name: name.to_owned(),
+        kind: match place {
+            1 => Some(AccountKind::Organisation),
+            2 => Some(AccountKind::Person),
+            3 => Some(AccountKind::Bot),
+            _ => None,
+        },
         handle: handle.to_owned(),
         picture: (place == 2).then(picture),
         size: "12.4K followers".to_owned(),

@@ -50,7 +50,6 @@ pub fn compare(cx: &Context, crawls: &[(Crawl, Ranking)]) -> Result<Audiences, S
             .filter_map(|place| Some((accounts.get(place)?, counts.get(place)?)));
         let compared = found.map(|(account, counts)| Compared {
             account: Similar {
-                bio: String::new(),
                 picture: None,
                 ..(*account).clone()
             },

@@ -14,8 +14,8 @@ use crate::context::Context;
 use crate::ledger::{CachedProfile, Lists};
 use crate::measures::{self, Measure, order};
 use crate::model::{
-    AccountId, Candidate, Certainty, Crawl, Followers, ListEnd, MeasureName, Overlap, Profile,
-    Ranking, Sample, Similar, StageName, Tally,
+    AccountId, Candidate, Certainty, Crawl, Followers, KindTeller, ListEnd, MeasureName, Overlap,
+    Profile, Ranking, Sample, Similar, StageName, Tally, ToldKind,
 };
 use crate::networks::Limits;
 use crate::sampling::{PossibleOrders, over_representation};
@@ -257,6 +257,10 @@ impl<'a> Evidence<'a> {
             picture: profile.picture.clone(),
             followers: profile.followers.map(|_| overlap.candidate as u64),
             verified: profile.verified,
+            told_kind: profile.kind.map(|kind| ToldKind {
+                kind,
+                by: KindTeller::Network,
+            }),
             shared: candidate.shared,
             confirmed: None,
             calibrated: None,

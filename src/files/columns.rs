@@ -1,28 +1,12 @@
 //! The columns of a result as a sheet: what each is called in the reader's language, and what it has of an account.
 //! Pure.
 
-use crate::files::Listing;
-use crate::files::kinds::{guess_of, words_of};
-use crate::kind::Kind;
+use crate::files::cell::Cell;
+use crate::files::{Listing, kinds};
 use crate::locales::Whole;
 use crate::measures;
 use crate::model::{MeasureName, Similar};
 use crate::sampling::{Interval, TOP, USUAL, share};
-
-/// What one column has of one account.
-pub(super) enum Cell {
-    Empty,
-    Text(String),
-    /// A web address.
-    Link(String),
-    /// An id, of which no digit may be lost.
-    Id(String),
-    /// An account's name on its network, and its web address.
-    Account(String, Option<String>),
-    Whole(u64),
-    /// From 0 to 1.
-    Share(f64),
-}
 
 /// Returns the names of the columns.
 pub(super) fn heading(listing: &Listing<'_>) -> Vec<String> {
@@ -49,10 +33,8 @@ pub(super) fn heading(listing: &Listing<'_>) -> Vec<String> {
         locale.sheet_sure(Whole(TOP as u64)),
         locale.sheet_read(Whole(read)),
         locale.sheet_counted(Whole(listed)),
-        locale.sheet_kind(),
-        locale.sheet_kind_probability(),
-        locale.sheet_kind_because(),
     ])
+    .chain(kinds::heading(locale))
     .collect()
 }
 
@@ -96,23 +78,6 @@ pub(super) fn cells(listing: &Listing<'_>, place: u64, row: &Similar) -> Vec<Cel
         Cell::Whole(row.shared),
         row.confirmed.map_or(Cell::Empty, Cell::Whole),
     ])
-    .chain(kind(listing, row))
+    .chain(kinds::cells(locale, listing.network, row))
     .collect()
-}
-
-/// Returns what an account is, how likely that is, and the words that decided; empty if it is unclear.
-fn kind(listing: &Listing<'_>, row: &Similar) -> [Cell; 3] {
-    let Some(guess) = guess_of(row) else {
-        return [Cell::Empty, Cell::Empty, Cell::Empty];
-    };
-    let kind = match guess.kind {
-        Kind::Person => listing.locale.sheet_person(),
-        Kind::Organisation => listing.locale.sheet_organisation(),
-    };
-    let because = guess.because(words_of(row)).join(", ");
-    [
-        Cell::Text(kind),
-        Cell::Share(guess.probability),
-        Cell::Text(because),
-    ]
 }

@@ -7,7 +7,8 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::files::columns::Cell;
+use crate::files::cell::Cell;
+use crate::files::kinds::{self, KindReport};
 use crate::files::xlsx::Table;
 use crate::locales::Locale;
 use crate::model::{
@@ -67,7 +68,7 @@ pub(super) fn table(comparison: &Comparison<'_>) -> (Vec<String>, Vec<Vec<Cell>>
 }
 
 fn titles(locale: &Locale) -> Vec<String> {
-    vec![
+    [
         locale.sheet_place(),
         locale.sheet_followers_of(),
         locale.page_followers(),
@@ -80,6 +81,9 @@ fn titles(locale: &Locale) -> Vec<String> {
         locale.sheet_checked_follow(),
         locale.sheet_counted_follow(),
     ]
+    .into_iter()
+    .chain(kinds::heading(locale))
+    .collect()
 }
 
 /// Returns who of each audience follows the owners of the others, and none of them.
@@ -92,10 +96,19 @@ fn matrix(comparison: &Comparison<'_>) -> Vec<Vec<Cell>> {
                 account(comparison, &other.own_name, &other.handle),
                 Cell::Text(other.name.clone()),
             ];
-            rows.extend(tally.map(|tally| row(comparison, None, audience, account, &tally)));
+            let kind = kinds::none();
+            rows.extend(tally.map(|tally| row(comparison, None, audience, account, &tally, kind)));
         }
         let nobody = [Cell::Text(comparison.locale.sheet_alone()), Cell::Empty];
-        rows.push(row(comparison, None, audience, nobody, &audience.alone));
+        let kind = kinds::none();
+        rows.push(row(
+            comparison,
+            None,
+            audience,
+            nobody,
+            &audience.alone,
+            kind,
+        ));
     }
     rows
 }
@@ -129,7 +142,8 @@ fn accounts(comparison: &Comparison<'_>, compared: &[Compared]) -> Vec<Vec<Cell>
                 account(comparison, &it.handle, &it.handle),
                 Cell::Text(it.name.clone()),
             ];
-            rows.push(row(comparison, Some(place), audience, account, tally));
+            let kind = kinds::cells(comparison.locale, comparison.network.as_str(), it);
+            rows.push(row(comparison, Some(place), audience, account, tally, kind));
         }
     }
     rows
@@ -146,6 +160,7 @@ fn row(
     audience: &Audience,
     account_and_name: [Cell; 2],
     tally: &Tally,
+    kind: [Cell; 3],
 ) -> Vec<Cell> {
     let Interval { low, high } = share(&audience.sample, tally, USUAL);
     let place = place.map_or(Cell::Empty, Cell::Whole);
@@ -161,6 +176,7 @@ fn row(
             Cell::Whole(tally.counted),
             tally.confirmed.map_or(Cell::Empty, Cell::Whole),
         ])
+        .chain(kind)
         .collect()
 }
 
@@ -195,6 +211,8 @@ struct AccountReport<'a> {
     name: &'a str,
     /// `None` if the network does not tell.
     followers: Option<u64>,
+    #[serde(flatten)]
+    kind: KindReport,
     /// Of each audience, how many follow it.
     shares: Vec<ShareReport<'a>>,
 }
@@ -254,6 +272,7 @@ fn account_of<'a>(each: &'a [Audience], compared: &'a Compared) -> AccountReport
         handle: &handle.0,
         name,
         followers: *followers,
+        kind: KindReport::of(&compared.account),
         shares: shares
             .map(|(audience, tally)| share_of(&audience.own_name, &audience.sample, tally))
             .collect(),
@@ -341,30 +360,30 @@ mod tests {
     #[test]
     fn each_line_is_about_one_audience_and_one_account() {
         insta::assert_snapshot!(lines("en"), @r#"
-        Table,Place,Followers of,Followers,Account,Name,Share of the followers who follow it too,The share is at least this (95% interval),The share is at most this (95% interval),Followers checked,"Of those checked, follow it too","Of all followers, follow it too (where they were counted)"
-        Who follows whom,,a,1000,b,'=The b,0.240000,0.240000,0.240000,200,50,240
-        Who follows whom,,a,1000,none of the others,,0.750000,0.692784,0.799642,200,150,
-        Who follows whom,,b,1000,a,'=The a,0.240000,0.191227,0.296650,200,48,
-        Who follows whom,,b,1000,none of the others,,0.750000,0.692784,0.799642,200,150,
-        Close to all,1,a,1000,near,,0.300000,0.246547,0.359512,200,60,
-        Close to all,1,b,1000,near,,0.350000,0.293524,0.411021,200,70,
-        Followed more by @a,1,a,1000,own,,0.400000,0.341200,0.461830,200,80,
-        Followed more by @a,1,b,1000,own,,0.050000,0.029140,0.084494,200,10,
+        Table,Place,Followers of,Followers,Account,Name,Share of the followers who follow it too,The share is at least this (95% interval),The share is at most this (95% interval),Followers checked,"Of those checked, follow it too","Of all followers, follow it too (where they were counted)",Person or organisation (guessed from its words),How likely that is,Words that decided it
+        Who follows whom,,a,1000,b,'=The b,0.240000,0.240000,0.240000,200,50,240,,,
+        Who follows whom,,a,1000,none of the others,,0.750000,0.692784,0.799642,200,150,,,,
+        Who follows whom,,b,1000,a,'=The a,0.240000,0.191227,0.296650,200,48,,,,
+        Who follows whom,,b,1000,none of the others,,0.750000,0.692784,0.799642,200,150,,,,
+        Close to all,1,a,1000,near,,0.300000,0.246547,0.359512,200,60,,,,
+        Close to all,1,b,1000,near,,0.350000,0.293524,0.411021,200,70,,,,
+        Followed more by @a,1,a,1000,own,,0.400000,0.341200,0.461830,200,80,,,,
+        Followed more by @a,1,b,1000,own,,0.050000,0.029140,0.084494,200,10,,,,
         "#);
     }
 
     #[test]
     fn a_russian_spreadsheet_finds_its_own_marks() {
         insta::assert_snapshot!(lines("ru"), @r#"
-        Таблица;Место;Подписчики аккаунта;Подписчики;Аккаунт;Имя;Доля подписчиков, подписанных и на него;Доля не меньше (95%-й интервал);Доля не больше (95%-й интервал);Проверено подписчиков;Из проверенных подписаны и на него;Из всех подписчиков подписаны и на него, если посчитаны
-        Кто на кого подписан;;a;1000;b;'=The b;0,240000;0,240000;0,240000;200;50;240
-        Кто на кого подписан;;a;1000;ни на кого из остальных;;0,750000;0,692784;0,799642;200;150;
-        Кто на кого подписан;;b;1000;a;'=The a;0,240000;0,191227;0,296650;200;48;
-        Кто на кого подписан;;b;1000;ни на кого из остальных;;0,750000;0,692784;0,799642;200;150;
-        Близки ко всем;1;a;1000;near;;0,300000;0,246547;0,359512;200;60;
-        Близки ко всем;1;b;1000;near;;0,350000;0,293524;0,411021;200;70;
-        Чаще других подписаны подписчики @a;1;a;1000;own;;0,400000;0,341200;0,461830;200;80;
-        Чаще других подписаны подписчики @a;1;b;1000;own;;0,050000;0,029140;0,084494;200;10;
+        Таблица;Место;Подписчики аккаунта;Подписчики;Аккаунт;Имя;Доля подписчиков, подписанных и на него;Доля не меньше (95%-й интервал);Доля не больше (95%-й интервал);Проверено подписчиков;Из проверенных подписаны и на него;Из всех подписчиков подписаны и на него, если посчитаны;Человек или организация (угадано по словам);Насколько это вероятно;Решающие слова
+        Кто на кого подписан;;a;1000;b;'=The b;0,240000;0,240000;0,240000;200;50;240;;;
+        Кто на кого подписан;;a;1000;ни на кого из остальных;;0,750000;0,692784;0,799642;200;150;;;;
+        Кто на кого подписан;;b;1000;a;'=The a;0,240000;0,191227;0,296650;200;48;;;;
+        Кто на кого подписан;;b;1000;ни на кого из остальных;;0,750000;0,692784;0,799642;200;150;;;;
+        Близки ко всем;1;a;1000;near;;0,300000;0,246547;0,359512;200;60;;;;
+        Близки ко всем;1;b;1000;near;;0,350000;0,293524;0,411021;200;70;;;;
+        Чаще других подписаны подписчики @a;1;a;1000;own;;0,400000;0,341200;0,461830;200;80;;;;
+        Чаще других подписаны подписчики @a;1;b;1000;own;;0,050000;0,029140;0,084494;200;10;;;;
         "#);
     }
 

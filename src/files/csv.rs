@@ -5,7 +5,8 @@
 //! reader's language decides.
 
 use crate::files::Listing;
-use crate::files::columns::{Cell, cells, heading};
+use crate::files::cell::Cell;
+use crate::files::columns::{cells, heading};
 use crate::locales::{Locale, is_joiner, is_month, is_truth, single_line};
 
 /// The byte order mark: without it Excel assumes the machine's own encoding.

@@ -1,5 +1,6 @@
 //! The shelf of files: a whole result, or a comparison, in one format each, to keep and process elsewhere. Pure.
 
+mod cell;
 mod columns;
 mod comparison;
 mod csv;
@@ -14,7 +15,7 @@ use crate::locales::Locale;
 use crate::model::{Crawl, FileKind, Handle, Ranking};
 
 pub use comparison::Comparison;
-pub use kinds::{guess_of, words_of};
+pub use kinds::KindReport;
 pub use report::{Report, ReportRow};
 
 /// The content of a file.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::files::kinds::{guess_of, words_of};
+use crate::files::kinds::KindReport;
 use crate::model::{Crawl, Depth, MeasureName, Ranking, Sample, Similar, Stopped};
 use crate::sampling::{Interval, USUAL, share};
 
@@ -60,11 +60,8 @@ pub struct ReportRow {
     pub score: f64,
     /// It is almost certainly in the top places.
     pub sure: bool,
-    /// `person` or `organisation`, guessed from its words; `None` if that is unclear. Then how likely that is, and the
-    /// words that decided.
-    pub kind: Option<&'static str>,
-    pub kind_probability: Option<f64>,
-    pub kind_because: Vec<String>,
+    #[serde(flatten)]
+    pub kind: KindReport,
 }
 
 impl Report {
@@ -107,8 +104,7 @@ impl ReportRow {
     fn new(rank: usize, row: Similar, sample: &Sample) -> Self {
         let tally = row.tally();
         let Interval { low, high } = share(sample, &tally, USUAL);
-        let guess = guess_of(&row);
-        let because = guess.map(|guess| guess.because(words_of(&row)));
+        let kind = KindReport::of(&row);
         Self {
             rank,
             id: row.id.to_string(),
@@ -124,9 +120,7 @@ impl ReportRow {
             high,
             score: row.score,
             sure: row.sure,
-            kind: guess.map(|guess| guess.kind.as_str()),
-            kind_probability: guess.map(|guess| guess.probability),
-            kind_because: because.unwrap_or_default(),
+            kind,
         }
     }
 }

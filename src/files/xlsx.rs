@@ -5,7 +5,8 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet};
 
-use crate::files::columns::{Cell, cells, heading};
+use crate::files::cell::Cell;
+use crate::files::columns::{cells, heading};
 use crate::files::{Listing, safe_name};
 use crate::locales::single_line;
 use crate::model::shown;

@@ -8,14 +8,18 @@ mod given_names;
 mod handle;
 mod hash;
 mod name;
+mod own_words;
 mod reasons;
 mod weights;
 mod words;
 
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 pub use feature::{BUCKETS, Feature};
 pub use features::features;
+pub use own_words::own_words;
 pub use weights::{Weights, odds, odds_to_probability};
 
 /// A guess is shown from this probability on.
@@ -29,17 +33,25 @@ pub struct Words<'a> {
     pub bio: &'a str,
 }
 
-/// What an account is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+/// What an account is. Only people and organisations are ever guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
     Person,
     Organisation,
+    Bot,
+    FanPage,
+    Parody,
+    /// Made by others than those it is about; it may be a person or not.
+    Unofficial,
+    News,
+    Memes,
 }
 
 /// A guess at what an account is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Guess {
-    pub kind: Kind,
+    pub kind: AccountKind,
     /// That it is this kind: from 0.5 to 1.
     pub probability: f64,
 }
@@ -47,12 +59,39 @@ pub struct Guess {
 static TRAINED: LazyLock<Weights> =
     LazyLock::new(|| Weights::from_bytes(include_bytes!("weights.bin")));
 
-impl Kind {
-    /// Returns its name in files.
+impl AccountKind {
+    pub const ALL: [Self; 8] = [
+        Self::Person,
+        Self::Organisation,
+        Self::Bot,
+        Self::FanPage,
+        Self::Parody,
+        Self::Unofficial,
+        Self::News,
+        Self::Memes,
+    ];
+
+    /// Returns its name in files, as serde writes it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Person => "person",
             Self::Organisation => "organisation",
+            Self::Bot => "bot",
+            Self::FanPage => "fan_page",
+            Self::Parody => "parody",
+            Self::Unofficial => "unofficial",
+            Self::News => "news",
+            Self::Memes => "memes",
+        }
+    }
+
+    /// Returns the sign before its name in lists, if it has one.
+    pub fn sign(self) -> Option<&'static str> {
+        match self {
+            Self::Person => Some("👤"),
+            Self::Organisation | Self::News => Some("🏢"),
+            Self::Bot => Some("🤖"),
+            Self::FanPage | Self::Parody | Self::Unofficial | Self::Memes => None,
         }
     }
 }
@@ -63,11 +102,11 @@ impl Guess {
         let organisation = TRAINED.probability(words);
         match organisation >= 0.5 {
             true => Self {
-                kind: Kind::Organisation,
+                kind: AccountKind::Organisation,
                 probability: organisation,
             },
             false => Self {
-                kind: Kind::Person,
+                kind: AccountKind::Person,
                 probability: 1.0 - organisation,
             },
         }
@@ -111,7 +150,7 @@ mod tests {
             ("Сергей Иванов", "sergey_ivanov", "Люблю горы и кофе"),
         ] {
             let guess = guess(name, handle, bio);
-            assert_eq!(guess.kind, Kind::Person, "{name}: {guess:?}");
+            assert_eq!(guess.kind, AccountKind::Person, "{name}: {guess:?}");
         }
         for (name, handle, bio) in [
             (
@@ -128,7 +167,7 @@ mod tests {
             ("Центральный банк", "centralbank", "Официальный канал"),
         ] {
             let guess = guess(name, handle, bio);
-            assert_eq!(guess.kind, Kind::Organisation, "{name}: {guess:?}");
+            assert_eq!(guess.kind, AccountKind::Organisation, "{name}: {guess:?}");
         }
     }
 

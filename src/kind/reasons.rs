@@ -3,16 +3,16 @@
 use crate::kind::feature::{Group, parts};
 use crate::kind::weights::Weights;
 use crate::kind::words::words;
-use crate::kind::{Kind, Words, bio, name};
+use crate::kind::{AccountKind, Words, bio, name};
 
 /// Words that are named.
 const NAMED: usize = 3;
 
 /// Returns the words of a name and a bio that speak most for a kind, the weightiest first.
-pub(super) fn because(weights: &Weights, account: Words<'_>, kind: Kind) -> Vec<String> {
+pub(super) fn because(weights: &Weights, account: Words<'_>, kind: AccountKind) -> Vec<String> {
     let sign = match kind {
-        Kind::Organisation => 1.0,
-        Kind::Person => -1.0,
+        AccountKind::Person => -1.0,
+        _ => 1.0,
     };
     let (in_name, in_bio) = (account.name.to_lowercase(), account.bio.to_lowercase());
     let of_name = words(&in_name).map(|word| (word, weight_in_name(weights, word)));

@@ -29,7 +29,7 @@ use crate::ledger::{Ledger, Rules};
 use crate::model::{
     AnalysisId, ChatId, ComparisonId, Depth, Every, Handle, Mode, NetworkName, NewAnalysis,
     NewComparison, OptOut, Outgoing, OutgoingId, OwnKey, PersonId, Place, Preferences, Question,
-    Say, ShareId, Watch,
+    Say, SetKind, ShareId, Watch,
 };
 use crate::stores::StoreError;
 
@@ -145,6 +145,12 @@ pub enum Change {
     OptOut(OptOut),
     /// Treat an opted-out account like any other again.
     OptIn {
+        network: NetworkName,
+        handle: Handle,
+    },
+    /// Say what an account is, whatever else is known of it, and take that back.
+    SetKind(SetKind),
+    UnsetKind {
         network: NetworkName,
         handle: Handle,
     },
@@ -325,6 +331,8 @@ fn apply(
         Change::Forget { person } => forget(tx, rules, person, now)?,
         Change::OptOut(row) => opt_out(tx, rules, &row, now)?,
         Change::OptIn { network, handle } => opt_in(tx, &network, &handle),
+        Change::SetKind(row) => tx.write(&rows::set_kind(&row.network, &row.handle), &row)?,
+        Change::UnsetKind { network, handle } => tx.remove(&rows::set_kind(&network, &handle)),
         Change::TurnAway { person, sentence } => turn_away(tx, person, sentence, now)?,
         Change::Ask(question) => ask(tx, question, now)?,
         Change::Answered { person, chat } => tx.remove(&rows::question(person, chat)),

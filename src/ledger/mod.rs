@@ -52,6 +52,7 @@ pub use db::erasure::Erasure;
 pub use db::format::check_format;
 pub use lists::{ListState, Lists, SharedFollowers};
 pub use people::opt_outs::LeftAlone;
+pub use people::set_kinds::SetKinds;
 pub use reports::queries::CachedProfile;
 pub use reports::stats::RecentUsage;
 pub use tasks::complete::Completion;

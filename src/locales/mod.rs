@@ -8,6 +8,7 @@ mod argument;
 mod english;
 mod headlines;
 mod keywords;
+mod kinds;
 mod labels;
 mod methods;
 mod number;

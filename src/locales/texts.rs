@@ -163,12 +163,18 @@ texts! {
         about_person(share: Percent);
         about_organisation(share: Percent);
         about_kind_because(kind: Markup<'_>, because: &str);
+        about_kind_told(network: &str, kind: &str);
+        about_kind_set(kind: &str);
+        about_kind_says(words: &str, kind: &str);
         about_score(score: Markup<'_>, interval: Markup<'_>);
         about_score_counted(score: Markup<'_>);
         about_share(who: Who<'_>, part: Percent, shared: Whole, all: Whole);
         about_own_share(who: Who<'_>, own: Percent);
         about_examples(names: Markup<'_>);
         left_out(count: Whole, all: Whole);
+        people_only(count: Whole, all: Whole);
+        organisations_only(count: Whole, all: Whole);
+        only_compared(kinds: &str);
         nothing_left();
         short_list(count: Whole);
         listed_all(listed: Whole);
@@ -360,5 +366,10 @@ texts! {
         left_alone_by_settings(who: Who<'_>);
         all_left_alone(names: Markup<'_>);
         nobody_left_alone();
+        kind_is_set(who: Who<'_>, kind: &str);
+        kind_is_not_set(who: Who<'_>);
+        kind_unknown(kinds: &str);
+        kinds_set(names: Markup<'_>);
+        kind_set_one(who: Markup<'_>, kind: &str);
     }
 }

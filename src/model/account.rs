@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::kind::AccountKind;
+
 /// The name of a social network in configuration, keys and logs, for example `instagram`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
@@ -72,6 +74,9 @@ pub struct Profile {
     pub verified: bool,
     /// It asks not to be shown, or not to be read by programs.
     pub opted_out: bool,
+    /// What the network says it is; `None` if it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<AccountKind>,
 }
 
 impl NetworkName {

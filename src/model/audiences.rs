@@ -46,7 +46,7 @@ pub struct Audience {
 /// An account, and what was counted of it in each audience.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Compared {
-    /// Without what only its own list shows of it.
+    /// Without its picture, which nobody shows.
     pub account: Similar,
     pub counts: Vec<Tally>,
 }

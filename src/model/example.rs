@@ -14,6 +14,7 @@ pub(crate) fn row(handle: &str) -> Similar {
         picture: None,
         followers: Some(1_000),
         verified: false,
+        told_kind: None,
         shared: 12,
         confirmed: None,
         calibrated: None,

@@ -22,7 +22,18 @@ pub struct ListView {
     pub at_most: u8,
     /// Without verified accounts.
     pub unverified: bool,
+    pub kinds: Kinds,
     pub panel: Panel,
+}
+
+/// Which kinds of accounts are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kinds {
+    #[default]
+    All,
+    People,
+    Organisations,
 }
 
 /// Which buttons are below it.
@@ -38,14 +49,6 @@ pub enum Panel {
 }
 
 impl ListView {
-    /// Whether an account with this many followers is shown. An unknown number passes no limit.
-    pub fn has_room_for(&self, followers: Option<u64>, verified: bool) -> bool {
-        let size = |place: u8| SIZES.get(usize::from(place).wrapping_sub(1));
-        size(self.at_least).is_none_or(|least| followers.is_some_and(|it| it >= *least))
-            && size(self.at_most).is_none_or(|most| followers.is_some_and(|it| it <= *most))
-            && !(self.unverified && verified)
-    }
-
     /// Returns the same with another smallest size; a largest one that contradicts it is dropped.
     pub fn with_at_least(self, at_least: u8) -> Self {
         let contradicts = at_least > 0 && self.at_most <= at_least;
@@ -68,7 +71,29 @@ impl ListView {
 
     /// Whether anything may be left out.
     pub fn is_filtered(&self) -> bool {
-        self.at_least > 0 || self.at_most > 0 || self.unverified
+        self.at_least > 0 || self.at_most > 0 || self.unverified || self.kinds != Kinds::All
+    }
+}
+
+impl Kinds {
+    pub const EACH: [Self; 3] = [Self::All, Self::People, Self::Organisations];
+
+    /// Returns its name in buttons.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::People => "people",
+            Self::Organisations => "organisations",
+        }
+    }
+}
+
+impl FromStr for Kinds {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut each = Self::EACH.into_iter();
+        each.find(|kinds| kinds.as_str() == text).ok_or(())
     }
 }
 
@@ -77,7 +102,11 @@ impl fmt::Display for ListView {
         let (measure, page, least, most) = (self.measure, self.page, self.at_least, self.at_most);
         let unverified = u8::from(self.unverified);
         let panel = self.panel as u8;
-        write!(f, "{measure}.{page}.{least}.{most}.{unverified}.{panel}")
+        write!(f, "{measure}.{page}.{least}.{most}.{unverified}.{panel}")?;
+        match self.kinds {
+            Kinds::All => Ok(()),
+            kinds => write!(f, ".{}", kinds as u8),
+        }
     }
 }
 
@@ -89,7 +118,7 @@ impl FromStr for ListView {
         let measure = parts.next().ok_or(())?.parse()?;
         let mut next = || parts.next().ok_or(())?.parse::<u16>().map_err(|_| ());
         let small = |number: u16| u8::try_from(number).map_err(|_| ());
-        let shown = Self {
+        let mut shown = Self {
             measure,
             page: next()?,
             at_least: small(next()?)?,
@@ -103,7 +132,15 @@ impl FromStr for ListView {
                 4 => Panel::Details,
                 _ => return Err(()),
             },
+            kinds: Kinds::All,
         };
+        if let Some(kinds) = parts.next() {
+            shown.kinds = match kinds {
+                "1" => Kinds::People,
+                "2" => Kinds::Organisations,
+                _ => return Err(()),
+            };
+        }
         match parts.next() {
             Some(_) => Err(()),
             None => Ok(shown),
@@ -123,8 +160,11 @@ mod tests {
             at_least: 1,
             at_most: 4,
             unverified: true,
+            kinds: Kinds::Organisations,
             panel: Panel::Details,
         };
+        let before = "peers.1.2.3.0.1".parse::<ListView>();
+        assert!(before.is_ok_and(|shown| shown.kinds == Kinds::All));
         assert_eq!(all.to_string().parse(), Ok(all));
         for garbage in [
             "",
@@ -133,6 +173,7 @@ mod tests {
             "1.0.0.0.0.0",
             "peers.2.3.4.5.6",
             "peers.0.0.0.0.0.0",
+            "peers.0.0.0.0.0.1.",
         ] {
             assert_eq!(garbage.parse::<ListView>(), Err(()), "{garbage:?}");
         }
@@ -147,22 +188,5 @@ mod tests {
         assert_eq!(sizes(from_two.with_at_most(1)), (0, 1));
         assert_eq!(sizes(from_two.with_at_most(3).with_at_least(4)), (4, 0));
         assert_eq!(sizes(from_two.with_at_most(3).with_at_least(0)), (0, 3));
-    }
-
-    #[test]
-    fn sizes_are_borders_that_belong_to_both_sides() {
-        let shown = ListView {
-            at_least: 1,
-            at_most: 2,
-            unverified: true,
-            ..ListView::default()
-        };
-        let sizes = [999, 1_000, 10_000, 10_001];
-        let seen = sizes.map(|size| shown.has_room_for(Some(size), false));
-        assert_eq!(seen, [false, true, true, false]);
-        assert!(!shown.has_room_for(Some(5_000), true));
-        assert!(ListView::default().has_room_for(Some(0), true));
-        assert!(ListView::default().has_room_for(None, true));
-        assert!(!shown.has_room_for(None, false), "it could have any size");
     }
 }

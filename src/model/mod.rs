@@ -11,8 +11,10 @@ mod depth;
 mod every;
 #[cfg(test)]
 pub(crate) mod example;
+mod filter;
 mod guess;
 mod ids;
+mod known_kind;
 mod list_view;
 mod measure;
 mod mode;
@@ -34,6 +36,7 @@ mod round_robin;
 mod scope;
 mod stage;
 mod task;
+mod told_kind;
 mod watch;
 
 pub use account::{Account, AccountId, Handle, NetworkName, Profile, shown};
@@ -47,7 +50,8 @@ pub use depth::{Coverage, Depth, Reached, SETTLED, Stopped};
 pub use every::Every;
 pub use guess::{By, Guess};
 pub use ids::{AnalysisId, ChatId, ComparisonId, CrawlId, MessageId, PersonId, TopicId};
-pub use list_view::{ListView, Panel, SIZES};
+pub use known_kind::{KnownKind, Why};
+pub use list_view::{Kinds, ListView, Panel, SIZES};
 pub use measure::MeasureName;
 pub use mode::{Mode, ModeChange, Operation};
 pub use opt_out::OptOut;
@@ -74,4 +78,5 @@ pub use stage::{ByStage, StageName};
 pub use task::{
     Facts, Hints, KnownLists, Lease, NewTask, Queue, Subject, Task, TaskId, TaskOutput, Unreadable,
 };
+pub use told_kind::{KindTeller, SetKind, ToldKind};
 pub use watch::Watch;

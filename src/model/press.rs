@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, ComparisonId, Depth, Every, ListView, MeasureName, NetworkName, Operation, PersonId,
+    AnalysisId, ComparisonId, Depth, Every, Kinds, ListView, MeasureName, NetworkName, Operation,
+    PersonId,
 };
 
 /// The most bytes that Telegram takes back from a button.
@@ -97,6 +98,7 @@ pub enum Control {
     AtLeast,
     AtMost,
     Verified,
+    Kinds,
     Panel,
 }
 
@@ -108,14 +110,16 @@ pub enum ComparedControl {
     Again,
     /// Send the list of the account in this place.
     List(u8),
-    /// Show the choice of files, and the other buttons again.
-    Files,
-    Back,
+    /// Show the choice of files, and the other buttons again; accounts of these kinds are shown.
+    Files(Kinds),
+    Back(Kinds),
     /// All of it as a file.
     File(FileKind),
     /// Create a link to it, and revoke it.
     Share,
     Unshare,
+    /// Show only accounts of these kinds.
+    Kinds(Kinds),
 }
 
 /// A file with the whole list.
@@ -137,12 +141,13 @@ impl Press {
 }
 
 impl Control {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Page,
         Self::Measure,
         Self::AtLeast,
         Self::AtMost,
         Self::Verified,
+        Self::Kinds,
         Self::Panel,
     ];
 
@@ -153,6 +158,7 @@ impl Control {
             Self::AtLeast => "least",
             Self::AtMost => "most",
             Self::Verified => "verified",
+            Self::Kinds => "kinds",
             Self::Panel => "panel",
         }
     }
@@ -163,8 +169,11 @@ impl fmt::Display for ComparedControl {
         match self {
             ComparedControl::Again => f.write_str("again"),
             ComparedControl::List(place) => write!(f, "{place}"),
-            ComparedControl::Files => f.write_str("files"),
-            ComparedControl::Back => f.write_str("back"),
+            ComparedControl::Files(Kinds::All) => f.write_str("files"),
+            ComparedControl::Files(kinds) => write!(f, "files-{}", kinds.as_str()),
+            ComparedControl::Back(Kinds::All) => f.write_str("back"),
+            ComparedControl::Back(kinds) => write!(f, "back-{}", kinds.as_str()),
+            ComparedControl::Kinds(kinds) => write!(f, "show-{}", kinds.as_str()),
             ComparedControl::File(kind) => f.write_str(kind.extension()),
             ComparedControl::Share => f.write_str("share"),
             ComparedControl::Unshare => f.write_str("unshare"),
@@ -176,10 +185,19 @@ impl FromStr for ComparedControl {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
+        if let Some((verb, kinds)) = text.split_once('-') {
+            let kinds = kinds.parse()?;
+            return match verb {
+                "files" => Ok(ComparedControl::Files(kinds)),
+                "back" => Ok(ComparedControl::Back(kinds)),
+                "show" => Ok(ComparedControl::Kinds(kinds)),
+                _ => Err(()),
+            };
+        }
         Ok(match text {
             "again" => ComparedControl::Again,
-            "files" => ComparedControl::Files,
-            "back" => ComparedControl::Back,
+            "files" => ComparedControl::Files(Kinds::All),
+            "back" => ComparedControl::Back(Kinds::All),
             "share" => ComparedControl::Share,
             "unshare" => ComparedControl::Unshare,
             other => match FileKind::SHEETS
@@ -344,6 +362,7 @@ mod tests {
         at_least: 255,
         at_most: 255,
         unverified: true,
+        kinds: Kinds::Organisations,
         panel: crate::model::Panel::Files,
     };
 
@@ -365,8 +384,14 @@ mod tests {
             Press::Compare(AnalysisId(u64::MAX), Some(AnalysisId(u64::MAX))),
             Press::Compared(ComparisonId(u64::MAX), ComparedControl::Again),
             Press::Compared(ComparisonId(7), ComparedControl::List(u8::MAX)),
-            Press::Compared(ComparisonId(7), ComparedControl::Files),
-            Press::Compared(ComparisonId(7), ComparedControl::Back),
+            Press::Compared(ComparisonId(7), ComparedControl::Files(Kinds::All)),
+            Press::Compared(ComparisonId(7), ComparedControl::Files(Kinds::People)),
+            Press::Compared(ComparisonId(7), ComparedControl::Back(Kinds::All)),
+            Press::Compared(
+                ComparisonId(u64::MAX),
+                ComparedControl::Back(Kinds::Organisations),
+            ),
+            Press::Compared(ComparisonId(7), ComparedControl::Kinds(Kinds::All)),
             Press::Compared(ComparisonId(7), ComparedControl::File(FileKind::Csv)),
             Press::Compared(ComparisonId(7), ComparedControl::Share),
             Press::Compared(ComparisonId(u64::MAX), ComparedControl::Unshare),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AccountId, Cohort, Followers, Handle, MeasureName};
+use crate::model::{AccountId, Cohort, Followers, Handle, MeasureName, ToldKind};
 
 /// An account that followers of the target follow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +90,9 @@ pub struct Similar {
     /// `None` if the network does not tell.
     pub followers: Option<u64>,
     pub verified: bool,
+    /// See [`Similar::known_kind`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_kind: Option<ToldKind>,
     /// Followers read who follow it.
     pub shared: u64,
     /// See [`Tally::confirmed`].

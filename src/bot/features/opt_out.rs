@@ -1,7 +1,9 @@
-//! /optout and /optin, for operators: accounts that are neither analysed nor shown, since their owners asked for it.
+//! /optout and /optin, for operators: accounts that are neither analysed nor shown, since their owners asked for it;
+//! and what accounts are.
 
 use crate::bot::reply::Handled;
 use crate::bot::sender::Sender;
+use crate::bot::set_kind;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{Markup, Who};
@@ -9,9 +11,12 @@ use crate::model::{Handle, NetworkName, OptOut};
 use crate::networks::prefixed_account;
 use crate::stores::StoreError;
 
-/// Opts an account out; without an argument, lists those that are.
+/// Opts an account out, or says what it is; without an argument, lists those that are.
 pub(crate) async fn add(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
+    if let Some(changes) = set_kind::asked(&cx, &sender, &text) {
+        return Ok(changes);
+    }
     let Some((network, handle)) = prefixed_account(&text) else {
         return Ok(vec![sender.reply(list(&cx, &sender)?)]);
     };
@@ -28,7 +33,7 @@ pub(crate) async fn add(cx: Context, sender: Sender, text: String) -> Handled {
     Ok(vec![Change::OptOut(row), sender.reply(text)])
 }
 
-/// Opts an account in again.
+/// Opts an account in again, and takes back what was said of it.
 pub(crate) async fn remove(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
     let Some((network, handle)) = prefixed_account(&text) else {
@@ -36,12 +41,22 @@ pub(crate) async fn remove(cx: Context, sender: Sender, text: String) -> Handled
     };
     let link = cx.networks.link(&network, &handle);
     let named = who(&handle, link.as_deref());
-    Ok(match find(&cx, &network, &handle)? {
-        None => vec![sender.reply(locale.was_not_left_alone(named))],
-        Some(row) if row.by_settings => vec![sender.reply(locale.left_alone_by_settings(named))],
-        Some(_) => {
+    let unset = Change::UnsetKind {
+        network: network.clone(),
+        handle: handle.clone(),
+    };
+    let unset = set_kind::is_set(&cx, &network, &handle)?.then_some(unset);
+    Ok(match (find(&cx, &network, &handle)?, unset) {
+        (None, Some(unset)) => vec![unset, sender.reply(locale.kind_is_not_set(named))],
+        (None, None) => vec![sender.reply(locale.was_not_left_alone(named))],
+        (Some(row), _) if row.by_settings => {
+            vec![sender.reply(locale.left_alone_by_settings(named))]
+        }
+        (Some(_), unset) => {
             let reply = sender.reply(locale.not_left_alone(named));
-            vec![Change::OptIn { network, handle }, reply]
+            let mut changes = vec![Change::OptIn { network, handle }, reply];
+            changes.extend(unset);
+            changes
         }
     })
 }
@@ -62,10 +77,13 @@ fn list(cx: &Context, sender: &Sender) -> Result<String, StoreError> {
         locale.name(who(&row.handle, link.as_deref()))
     });
     let names: Vec<String> = names.collect();
-    Ok(match names.is_empty() {
+    let left_alone = match names.is_empty() {
         true => locale.nobody_left_alone(),
         false => locale.all_left_alone(Markup(&names.join(", "))),
-    })
+    };
+    let parts = [Some(left_alone), set_kind::list(cx, locale)?];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    Ok(parts.join("\n\n"))
 }
 
 fn who<'a>(handle: &'a Handle, link: Option<&'a str>) -> Who<'a> {

@@ -15,7 +15,7 @@ pub(super) fn small_print(
     ranking: &Ranking,
     page: &ResultPage<'_>,
 ) -> Vec<String> {
-    let mut sentences = order(locale, ranking, page);
+    let mut sentences = order(locale, ranking);
     let last = page.rows.last().map_or(0, |(place, _)| *place);
     sentences.extend(doubts(locale, ranking, crawl.candidates, last));
     let mut paragraphs = vec![sentences.join(" ")];
@@ -27,14 +27,11 @@ pub(super) fn small_print(
     paragraphs
 }
 
-/// Returns how the list is ordered, and what it leaves out.
-fn order(locale: &Locale, ranking: &Ranking, page: &ResultPage<'_>) -> Vec<String> {
+/// Returns how the list is ordered, and where sizes are missing.
+fn order(locale: &Locale, ranking: &Ranking) -> Vec<String> {
     let (measure, all) = (ranking.measure, ranking.rows.len());
     let (name, meaning) = (locale.measure(measure), locale.meaning(measure));
     let mut sentences = vec![locale.ordered_by(Markup(&name), Markup(&meaning))];
-    if page.left_out > 0 {
-        sentences.push(locale.left_out(Whole(page.left_out as u64), Whole(all as u64)));
-    }
     let unsized_rows = ranking.rows.iter().filter(|row| row.followers.is_none());
     match unsized_rows.count() {
         0 => {}

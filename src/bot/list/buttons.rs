@@ -8,7 +8,7 @@ use crate::bot::view::View;
 use crate::locales::{Locale, Size};
 use crate::measures;
 use crate::model::{
-    AccountId, AnalysisId, Button, Control, Cost, FileKind, ListView, Panel, Press, SIZES,
+    AccountId, AnalysisId, Button, Control, Cost, FileKind, Kinds, ListView, Panel, Press, SIZES,
 };
 
 /// Returns the buttons. `order` is that of the stored list, whose positions name the accounts.
@@ -136,8 +136,13 @@ fn filter(locale: &Locale, id: AnalysisId, shown: ListView) -> Vec<Button> {
     };
     let press = Press::List(id, Control::Verified, unverified);
     let verified = chosen_if(locale, shown.unverified, locale.button_unverified(), press);
+    let kinds = Kinds::EACH.map(|kinds| {
+        let press = Press::List(id, Control::Kinds, ListView { kinds, ..shown });
+        chosen_if(locale, kinds == shown.kinds, locale.kinds(kinds), press)
+    });
     let others = [verified, back(locale, id, shown)];
-    least.into_iter().chain(most).chain(others).collect()
+    let sizes = least.into_iter().chain(most);
+    kinds.into_iter().chain(sizes).chain(others).collect()
 }
 
 /// Returns a button for any size, and one for each size.

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use crate::bot::content::MessageContent;
 use crate::bot::view::View;
-use crate::locales::{Ago, Locale, Markup};
-use crate::model::{AccountId, Button, Crawl, Handle, ListView, Outcome, Ranking};
+use crate::locales::{Ago, Locale, Markup, Whole};
+use crate::model::{AccountId, Button, Crawl, Handle, Kinds, ListView, Outcome, Ranking};
 
 use basis::small_print;
 use certainty::{how_sure, how_sure_so_far};
@@ -50,7 +50,14 @@ pub(crate) fn content(
     let page = ResultPage::of(ranking, &shown);
     let is_finished = view.analysis.outcome.is_some();
     MessageContent {
-        html: message(locale, view, (crawl, ranking), &page, &better, link),
+        html: message(
+            locale,
+            view,
+            (crawl, ranking),
+            (&page, shown.kinds),
+            &better,
+            link,
+        ),
         buttons: buttons::buttons(
             locale,
             view.analysis.id,
@@ -77,17 +84,20 @@ fn message(
     locale: &Locale,
     view: &View,
     (crawl, ranking): (&Crawl, &Ranking),
-    page: &ResultPage<'_>,
+    (page, kinds): (&ResultPage<'_>, Kinds),
     better: &Improvements,
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
-    let heading = heading(locale, view, ranking);
+    let mut heading = heading(locale, view, ranking);
+    if let Some(left_out) = left_out(locale, page, kinds) {
+        heading = format!("{heading}\n{left_out}");
+    }
     if page.rows.is_empty() {
         return format!("{heading}\n\n{}", locale.nothing_left());
     }
     let target = crawl.own_name().shown();
     let rows = page.rows.iter().map(|(place, row)| {
-        let account = row_of(locale, row, *place, &link);
+        let account = row_of(locale, row, *place, kinds, &link);
         format!("{account}\n{}", score_of(locale, ranking, row, &target))
     });
     let small_print = small_print(locale, view, crawl, ranking, page).join("\n");
@@ -121,6 +131,17 @@ fn heading(locale: &Locale, view: &View, ranking: &Ranking) -> String {
     match age(view, ranking) {
         Some(age) => format!("{heading}\n{}", locale.as_of(Ago(age))),
         None => heading,
+    }
+}
+
+/// Returns what the filter shows, and how many it leaves out; `None` if that is nobody.
+fn left_out(locale: &Locale, page: &ResultPage<'_>, kinds: Kinds) -> Option<String> {
+    let count = Whole(page.left_out as u64);
+    let all = Whole((page.shown + page.left_out) as u64);
+    match kinds {
+        Kinds::People => Some(locale.people_only(count, all)),
+        Kinds::Organisations => Some(locale.organisations_only(count, all)),
+        Kinds::All => (page.left_out > 0).then(|| locale.left_out(count, all)),
     }
 }
 

@@ -34,7 +34,7 @@ impl<'a> ResultPage<'a> {
 
     pub(super) fn of(ranking: &'a Ranking, shown: &ListView) -> Self {
         let places = (1..).zip(&ranking.rows);
-        let rows = places.filter(|(_, row)| shown.has_room_for(row.followers, row.verified));
+        let rows = places.filter(|(_, row)| shown.has_room_for(row));
         let rows: Vec<(u64, &Similar)> = rows.collect();
         let pages = rows.len().div_ceil(PAGE).clamp(1, usize::from(u16::MAX));
         let page = usize::from(shown.page).min(pages - 1);

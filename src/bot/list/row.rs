@@ -1,23 +1,32 @@
 //! One account of a list, in two lines: who it is, and why it is there. Pure.
 
+use crate::kind::AccountKind;
 use crate::locales::{Count, Locale, Markup, Percent, Who, printable};
-use crate::model::{Handle, Ranking, Similar};
+use crate::model::{Handle, Kinds, Ranking, Similar};
 use crate::sampling::Headline;
 
 /// Between two things that are said of an account.
 const BETWEEN: &str = " · ";
 
-/// Returns an account in a line, with its place.
+/// Before an account of which it is unclear whether it is of the kind that is shown.
+const UNCLEAR: &str = "?";
+
+/// Returns an account in a line, with its place. If only some kinds are shown, it is marked if it may be of another.
 pub(crate) fn row_of(
     locale: &Locale,
     row: &Similar,
     place: u64,
+    kinds: Kinds,
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
-    format!("{place}. {}", account_of(locale, row, link))
+    let account = account_of(locale, row, link);
+    match kinds.is_in_doubt(row) {
+        true => format!("{place}. {UNCLEAR} {account}"),
+        false => format!("{place}. {account}"),
+    }
 }
 
-/// Returns an account in a line.
+/// Returns an account in a line, with the sign of what it is.
 pub(crate) fn account_of(
     locale: &Locale,
     row: &Similar,
@@ -29,11 +38,15 @@ pub(crate) fn account_of(
         link: link.as_deref(),
     };
     let followers = row.followers.map(Count);
-    match (printable(&row.name).is_empty(), followers) {
+    let account = match (printable(&row.name).is_empty(), followers) {
         (true, Some(followers)) => locale.row_unnamed(who, followers),
         (false, Some(followers)) => locale.row(&row.name, who, followers),
         (true, None) => locale.row_unnamed_unsized(who),
         (false, None) => locale.row_unsized(&row.name, who),
+    };
+    match row.kind().and_then(AccountKind::sign) {
+        Some(sign) => format!("{sign} {account}"),
+        None => account,
     }
 }
 

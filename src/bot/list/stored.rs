@@ -39,7 +39,7 @@ pub(crate) fn finished_analysis(
     };
     let order = ranking.rows.iter().map(|row| row.id.clone()).collect();
     let found = StoredResult {
-        ranking: without_left_alone(cx, &crawl, ranking)?,
+        ranking: as_shown(cx, &crawl, ranking)?,
         crawl,
         order,
     };
@@ -55,18 +55,20 @@ pub(crate) fn result_of(
     let Some(crawl) = cx.ledger.crawl_of(analysis)?.filter(|_| is_delivered) else {
         return Ok(None);
     };
-    let ranking = ranking(cx, &crawl)?.map(|ranking| without_left_alone(cx, &crawl, ranking));
+    let ranking = ranking(cx, &crawl)?.map(|ranking| as_shown(cx, &crawl, ranking));
     Ok(ranking.transpose()?.map(|ranking| (crawl, ranking)))
 }
 
-/// Removes the accounts that have opted out from a ranking.
-pub(crate) fn without_left_alone(
+/// Returns a ranking without the accounts that have opted out, and with what operators have said of others.
+pub(crate) fn as_shown(
     cx: &Context,
     crawl: &Crawl,
     mut ranking: Ranking,
 ) -> Result<Ranking, StoreError> {
     let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    let set_kinds = cx.ledger.set_kinds_of(&crawl.network)?;
     ranking.rows.retain(|row| !left_alone.is(&row.handle));
+    ranking.rows.iter_mut().for_each(|row| set_kinds.apply(row));
     Ok(ranking)
 }
 

@@ -12,7 +12,9 @@ use url::Url;
 
 use crate::bot::content::MessageContent;
 use crate::bot::telegram::error::TelegramError;
-use crate::model::{Button, ChatId, ComparedControl, Control, MessageId, Place, Press, Scope};
+use crate::model::{
+    Button, ChatId, ComparedControl, Control, Kinds, MessageId, Place, Press, Scope,
+};
 
 /// Time limit for a call. Teloxide waits ten seconds by itself when a server fails.
 const WITHIN: Duration = Duration::from_secs(20);
@@ -21,7 +23,7 @@ const WITHIN: Duration = Duration::from_secs(20);
 const PER_ROW: usize = 4;
 
 /// The most characters of a label for that many in a row.
-const SHORT: usize = 14;
+const SHORT: usize = 15;
 
 /// The same for the shortest labels.
 const TINY: usize = 8;
@@ -292,12 +294,18 @@ fn row_group(press: &Press) -> Option<(Control, bool)> {
         // The button for any size is long, and goes above the sizes.
         Press::List(_, control @ Control::AtLeast, shown) => Some((*control, shown.at_least == 0)),
         Press::List(_, control @ Control::AtMost, shown) => Some((*control, shown.at_most == 0)),
+        Press::List(_, control @ Control::Kinds, shown) => {
+            Some((*control, shown.kinds == Kinds::All))
+        }
         Press::List(_, control, _) => Some((*control, false)),
+        Press::Compared(_, ComparedControl::Kinds(kinds)) => {
+            Some((Control::Kinds, *kinds == Kinds::All))
+        }
         Press::Share(_)
         | Press::Watch(_)
         | Press::CompareWith(_)
         | Press::Refresh(_)
-        | Press::Compared(_, ComparedControl::Share | ComparedControl::Files) => {
+        | Press::Compared(_, ComparedControl::Share | ComparedControl::Files(_)) => {
             Some((Control::Panel, false))
         }
         // The numbers of rows go above the pages.

@@ -12,7 +12,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::card::{Palette, Theme, disc, initial};
 use crate::files::Listing;
 use crate::locales::{Day, Locale, Size, Whole, printable};
-use crate::model::{Handle, Ranking, SIZES, Similar};
+use crate::model::{Handle, Kinds, Ranking, SIZES, Similar};
 use crate::sampling::{Headline, TOP};
 
 use row::lines;
@@ -157,10 +157,13 @@ fn controls(locale: &Locale, ranking: &Ranking) -> Markup {
                 "–"
                 (sizes("most", locale.page_most(), &|size| locale.button_at_most(size)))
             }
+            select id="kinds" aria-label=(locale.page_kinds()) title=(locale.page_kinds()) {
+                @for kinds in Kinds::EACH { option value=(kinds.as_str()) { (locale.kinds(kinds)) } }
+            }
             @if ranking.rows.iter().any(|row| row.verified) {
                 label { input id="unverified" type="checkbox"; (locale.button_unverified()) }
             }
-            output for="search least most unverified" {}
+            output for="search least most kinds unverified" {}
         }
     }
 }

@@ -14,8 +14,15 @@
     const [, account, followers, score] = row.cells;
     const words = account.textContent.toLowerCase();
     const keys = [place, words, Number(followers.dataset.v), Number(score.dataset.v)];
-    return { row, keys, words, verified: account.querySelector(".verified") !== null };
+    const verified = account.querySelector(".verified") !== null;
+    return { row, keys, words, verified, kind: row.dataset.k, doubt: account.querySelector(".kind[hidden]") };
   });
+
+  // Accounts of unclear kind stay, marked, so that no mistake hides one.
+  const kindsOf = {
+    people: ["person", "unofficial", undefined],
+    organisations: ["organisation", "news", "unofficial", undefined],
+  };
 
   const heads = Array.from(table.tHead.rows[0].cells);
   heads.forEach((head, column) => {
@@ -43,12 +50,15 @@
     const words = field("search").value.trim().toLowerCase();
     const least = Number(field("least").value);
     const most = Number(field("most").value) || Infinity;
+    const kinds = kindsOf[field("kinds").value];
     const unverified = field("unverified")?.checked;
     let shown = 0;
     for (const each of rows) {
       const followers = each.keys[2];
       const fits = each.words.includes(words) && followers >= least && followers <= most;
-      each.row.hidden = !fits || (unverified && each.verified);
+      const isKind = !kinds || kinds.includes(each.kind);
+      each.row.hidden = !fits || !isKind || (unverified && each.verified);
+      each.doubt?.toggleAttribute("hidden", !kinds);
       shown += each.row.hidden ? 0 : 1;
     }
     field("nobody").hidden = shown > 0;

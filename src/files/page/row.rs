@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::files::Listing;
 use crate::files::page::{account, face, verified};
+use crate::kind::AccountKind;
 use crate::locales::{Locale, Percent, Size, Whole, printable};
 use crate::model::{MeasureName, Similar};
 use crate::sampling::{Headline, Interval, TOP};
@@ -47,8 +48,9 @@ impl TableRow<'_> {
         let badge = html! {
             @if row.verified { "\u{a0}" (verified(&locale.page_verified(listing.network))) }
         };
+        let kind = row.kind();
         html! {
-            tr {
+            tr data-k=[kind.map(AccountKind::as_str)] {
                 td {
                     @if row.sure && ranking.is_sample() {
                         span.sure title=(locale.card_sure(Whole(TOP as u64))) { (place) }
@@ -57,9 +59,9 @@ impl TableRow<'_> {
                 td {
                     (face(&name, &row.handle))
                     @if name.is_empty() {
-                        (account(listing, &row.handle)) (badge)
+                        (sign(locale, kind)) (account(listing, &row.handle)) (badge)
                     } @else {
-                        b { (name) (badge) } (account(listing, &row.handle))
+                        b { (sign(locale, kind)) (name) (badge) } (account(listing, &row.handle))
                     }
                 }
                 @if let Some(followers) = row.followers {
@@ -120,6 +122,20 @@ impl TableRow<'_> {
         match self.headline.of_own {
             Some(own) => locale.page_shares(part, &target.shown(), Percent(own)),
             None => locale.page_share_of_target(part, &target.shown()),
+        }
+    }
+}
+
+/// Returns the sign of what an account is; the script shows a "?" where that is unclear.
+fn sign(locale: &Locale, kind: Option<AccountKind>) -> Markup {
+    html! {
+        @match kind {
+            None => i.kind data-s="?" hidden {},
+            Some(kind) => {
+                @if let Some(sign) = kind.sign() {
+                    i.kind data-s=(sign) role="img" title=(locale.kind(kind)) aria-label=(locale.kind(kind)) {}
+                }
+            },
         }
     }
 }

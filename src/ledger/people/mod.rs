@@ -1,4 +1,4 @@
-//! Data about people and their chats, and about accounts that have opted out.
+//! Data about people and their chats, and about accounts: who has opted out, and what they are.
 
 pub(super) mod chats;
 pub(super) mod forget;
@@ -8,6 +8,7 @@ pub(super) mod preferences;
 pub(super) mod promises;
 pub(super) mod questions;
 pub(super) mod quota;
+pub(super) mod set_kinds;
 pub(super) mod share;
 pub(super) mod share_comparison;
 pub(super) mod strangers;

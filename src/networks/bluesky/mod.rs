@@ -13,6 +13,7 @@ use serde::Deserialize;
 use url::Origin;
 
 use crate::clock::Clock;
+use crate::kind::AccountKind;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
 use crate::networks::api_client::ApiClient;
 use crate::networks::bluesky::errors::check;
@@ -57,6 +58,9 @@ const COMMON_DOMAIN: &str = ".bsky.social";
 
 /// The handle of an account whose domain no longer vouches for it.
 const INVALID_HANDLE: &str = "handle.invalid";
+
+/// The label that programs put on themselves.
+const BOT: &str = "bot";
 
 /// The label of accounts that ask not to be shown to logged-out visitors, such as this client.
 const NOT_FOR_STRANGERS: &str = "!no-unauthenticated";
@@ -233,16 +237,20 @@ impl Actor {
 
     /// Whether it asks not to be shown to logged-out visitors.
     fn is_opted_out(&self) -> bool {
-        let hides = |label: &ActorLabel| {
-            label.val.0.as_deref() == Some(NOT_FOR_STRANGERS) && !label.neg.is_true()
-        };
+        self.is_labelled(NOT_FOR_STRANGERS)
+    }
+
+    fn is_labelled(&self, name: &str) -> bool {
+        let is_it =
+            |label: &ActorLabel| label.val.0.as_deref() == Some(name) && !label.neg.is_true();
         let labels = self.labels.0.as_ref();
-        labels.is_some_and(|labels| labels.items.iter().any(hides))
+        labels.is_some_and(|labels| labels.items.iter().any(is_it))
     }
 
     fn profile(self) -> Option<Profile> {
         let Account { id, handle } = self.account()?;
         let opted_out = self.is_opted_out();
+        let kind = self.is_labelled(BOT).then_some(AccountKind::Bot);
         let status = self.verification.0.and_then(|it| it.verified_status.0);
         Some(Profile {
             id,
@@ -255,6 +263,7 @@ impl Actor {
             private: false,
             verified: status.as_deref() == Some("valid"),
             opted_out,
+            kind,
         })
     }
 }

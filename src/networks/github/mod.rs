@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use url::Origin;
 
 use crate::clock::Clock;
+use crate::kind::AccountKind;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
 use crate::networks::api_client::ApiClient;
 use crate::networks::github::errors::{LEAST_PAUSE, error_of};
@@ -123,6 +124,8 @@ struct UserNode {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct OwnerNode {
+    #[serde(rename = "__typename")]
+    type_name: Field<String>,
     id: Text,
     login: Field<String>,
     name: Field<String>,
@@ -287,6 +290,12 @@ impl OwnerNode {
             private: false,
             verified: false,
             opted_out: false,
+            kind: match self.type_name.0.as_deref() {
+                Some("User") => Some(AccountKind::Person),
+                Some("Organization") => Some(AccountKind::Organisation),
+                Some("Bot") => Some(AccountKind::Bot),
+                _ => None,
+            },
         })
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::model::{Account, AccountId, Handle, Page, Profile};
 use crate::networks::NetworkError;
+use crate::networks::instagram::category::kind;
 use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
 
 /// An account as lists show it.
@@ -31,6 +32,10 @@ pub(super) struct InstagrapiUser {
     is_verified: Field<bool>,
     is_private: Field<bool>,
     is_active: Field<bool>,
+    account_type: LenientCount,
+    category_name: Field<String>,
+    category: Field<String>,
+    business_category_name: Field<String>,
     /// What a search says of it: `7.3M followers`, or something else.
     search_social_context: Field<String>,
 }
@@ -45,6 +50,12 @@ impl InstagrapiUser {
             return Err(NetworkError::unnamed());
         };
         let context = self.search_social_context.or_empty();
+        let categories = [
+            self.category_name,
+            self.category,
+            self.business_category_name,
+        ];
+        let category = categories.into_iter().find_map(Field::filled);
         Ok(Profile {
             id: AccountId::new(id),
             handle: Handle(handle),
@@ -56,6 +67,7 @@ impl InstagrapiUser {
             private: self.is_private.is_true(),
             verified: self.is_verified.is_true(),
             opted_out: false,
+            kind: category.and_then(|category| kind(&category, self.account_type.0)),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Instagram, through one of the APIs that still return who follows whom. Its own no longer has such lists.
 
 mod aiograpi;
+mod category;
 mod handle;
 mod hiker;
 mod instagrapi;

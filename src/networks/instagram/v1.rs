@@ -215,6 +215,7 @@ impl V1User {
             private: false,
             verified: false,
             opted_out: false,
+            kind: None,
         })
     }
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use url::Url;
 
+use crate::kind::AccountKind;
 use crate::model::{Account, AccountId, Handle, Profile, Relation};
 use crate::networks::lenient::{Field, LenientCount, Text};
 use crate::networks::mastodon::{handle, html};
@@ -31,6 +32,9 @@ pub(super) struct AccountEntity {
     noindex: Field<bool>,
     hide_collections: Field<bool>,
     suspended: Field<bool>,
+    bot: Field<bool>,
+    /// It passes on what its members write.
+    group: Field<bool>,
     pleroma: Field<Pleroma>,
     /// Only Sharkey and its relatives have it, where a hidden count is 0 without a mark.
     fqn: Field<String>,
@@ -134,6 +138,11 @@ impl AccountEntity {
             handle: account.handle,
             bio: self.bio(),
             opted_out,
+            kind: match (self.bot.is_true(), self.group.is_true()) {
+                (true, _) => Some(AccountKind::Bot),
+                (false, true) => Some(AccountKind::Organisation),
+                (false, false) => None,
+            },
             name: self.display_name.or_empty(),
             picture: self.avatar.filled(),
             verified: false,

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use url::Origin;
 
 use crate::clock::Clock;
+use crate::kind::AccountKind;
 use crate::model::{
     Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation, Unit,
 };
@@ -54,12 +55,13 @@ const LONGEST_ID: usize = 20;
 const PROFILES: u32 = 100;
 
 /// The fields of a look-up.
-const LOOKED_UP: &str = "description,profile_image_url,protected,public_metrics,verified";
+const LOOKED_UP: &str =
+    "description,profile_image_url,protected,public_metrics,verified,verified_type";
 
-/// The fields of each account in a list: at most 1,000 bytes, 370 of them names and numbers and 600 the display name,
+/// The fields of each account in a list: at most 1,000 bytes, 400 of them names and numbers and 600 the display name,
 /// which has 50 letters of up to 12 bytes. A full page is within the bounds of a response; with descriptions, of 160
 /// letters, it would be up to three times that.
-const LISTED: &str = "profile_image_url,protected,public_metrics,verified";
+const LISTED: &str = "profile_image_url,protected,public_metrics,verified,verified_type";
 
 struct X(ApiClient);
 
@@ -86,6 +88,8 @@ struct XUser {
     profile_image_url: Field<String>,
     protected: Field<bool>,
     verified: Field<bool>,
+    /// `blue` and `none` say nothing of what it is.
+    verified_type: Field<String>,
     public_metrics: Field<Metrics>,
 }
 
@@ -228,6 +232,10 @@ impl XUser {
             private: self.protected.is_true(),
             verified: self.verified.is_true(),
             opted_out: false,
+            kind: match self.verified_type.0.as_deref() {
+                Some("business" | "government") => Some(AccountKind::Organisation),
+                _ => None,
+            },
         })
     }
 }

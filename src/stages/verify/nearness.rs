@@ -98,6 +98,7 @@ mod tests {
             private: false,
             verified: false,
             opted_out: false,
+            kind: None,
         }
     }
 

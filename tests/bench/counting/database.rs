@@ -201,5 +201,6 @@ fn target() -> Profile {
         private: false,
         verified: false,
         opted_out: false,
+        kind: None,
     }
 }

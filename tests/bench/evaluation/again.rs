@@ -199,6 +199,7 @@ fn row_of(name: &str, shared: u64) -> Similar {
         picture: None,
         followers: None,
         verified: false,
+        told_kind: None,
         shared,
         confirmed: None,
         calibrated: None,

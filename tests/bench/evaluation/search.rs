@@ -150,6 +150,7 @@ fn similar(row: &ListRow) -> Similar {
         picture: None,
         followers: Some(row.tally.followers),
         verified: false,
+        told_kind: None,
         shared: row.tally.counted,
         confirmed: row.tally.confirmed,
         calibrated: row.tally.calibrated,

@@ -156,6 +156,7 @@ pub(super) fn rows(count: u64) -> Vec<Similar> {
         picture: None,
         followers: Some(3_200_000 / n),
         verified: n.is_multiple_of(5),
+        told_kind: None,
         shared: 812 / n + 1,
         confirmed: None,
         calibrated: None,
@@ -177,5 +178,6 @@ pub(super) fn profile(handle: &str, name: &str, followers: u64) -> Profile {
         private: false,
         verified: false,
         opted_out: false,
+        kind: None,
     }
 }

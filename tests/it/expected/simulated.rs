@@ -186,6 +186,7 @@ impl SimulatedNetwork {
             private: false,
             verified: false,
             opted_out: false,
+            kind: None,
         }
     }
 }

@@ -340,6 +340,7 @@ pub(super) fn profile(id: &str, handle: &str, followers: u64) -> Profile {
         private: false,
         verified: false,
         opted_out: false,
+        kind: None,
     }
 }
 

@@ -43,6 +43,7 @@ impl TestLedger {
             picture: None,
             followers: Some(10),
             verified: false,
+            told_kind: None,
             shared: 2,
             confirmed: None,
             calibrated: None,

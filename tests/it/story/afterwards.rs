@@ -35,7 +35,7 @@ async fn what_there_is_so_far_is_shown_whole_while_the_search_goes_on() {
     let offers = |it: &Message| it.button("Show what there is").is_some();
     let bubble = until(&harness, "a first impression", offers).await;
     press(&harness, &bubble, "Show what there is").await;
-    let so_far = "Accounts like @luna on Instagram, so far\n\n1. The ";
+    let so_far = "Accounts like @luna on Instagram, so far\n\n1. ";
     let list = until(&harness, "the list so far", |it| {
         it.text.starts_with(so_far)
     })
@@ -47,10 +47,10 @@ async fn what_there_is_so_far_is_shown_whole_while_the_search_goes_on() {
     );
     let at = (harness.ann.id, list.id);
     press_behind(&harness.telegram, &harness.ann, at, "›", "2 / 2").await;
-    let turned = |it: &Message| it.id == list.id && it.text.contains("\n11. The ");
+    let turned = |it: &Message| it.id == list.id && it.text.contains("\n11. ");
     until(&harness, "its second page", turned).await;
 
-    let done = "Accounts like @luna on Instagram\n\n1. The ";
+    let done = "Accounts like @luna on Instagram\n\n1. ";
     until(&harness, "the whole list", |it| it.text.starts_with(done)).await;
     harness.stop().await;
     harness.assert_clean();

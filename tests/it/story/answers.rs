@@ -24,7 +24,7 @@ async fn a_handle_in_and_a_ranked_list_out() {
     Lookalike: The closest to @luna, at a glance
     Lookalike: Accounts like @luna on Instagram
     Lookalike:
-    Lookalike: 1. The peer0 · @peer0 · 30 followers
+    Lookalike: 1. 🏢 The peer0 · @peer0 · 30 followers
     Lookalike: 50% overlap · 50% of @luna’s followers · 100% of its own
     Lookalike: 2. The peer1 · @peer1 · 20 followers
     Lookalike: 33% overlap · 35% of @luna’s followers · 100% of its own
@@ -34,13 +34,13 @@ async fn a_handle_in_and_a_ranked_list_out() {
     Lookalike: 19% overlap · 19% of @luna’s followers · 97% of its own
     Lookalike: 5. The peer4 · @peer4 · 10 followers
     Lookalike: 17% overlap · 17% of @luna’s followers · 100% of its own
-    Lookalike: 6. The celebrity · @celebrity · 360 followers
+    Lookalike: 6. 🏢 The celebrity · @celebrity · 360 followers
     Lookalike: 16% overlap · 98% of @luna’s followers · 16% of its own
     Lookalike: 7. The peer6 · @peer6 · 8 followers
     Lookalike: 13% overlap · 13% of @luna’s followers · 99% of its own
     Lookalike: 8. The peer7 · @peer7 · 7 followers
     Lookalike: 12% overlap · 12% of @luna’s followers · 100% of its own
-    Lookalike: 9. The peer8 · @peer8 · 6 followers
+    Lookalike: 9. 🏢 The peer8 · @peer8 · 6 followers
     Lookalike: 10% overlap · 10% of @luna’s followers · 100% of its own
     Lookalike: 10. The peer9 · @peer9 · 6 followers
     Lookalike: 10% overlap · 10% of @luna’s followers · 100% of its own

@@ -71,6 +71,8 @@ async fn the_closest_pair_comes_first_and_everything_else_is_buttons_away() {
         vec!["List of @luna"],
         vec!["List of @peer0"],
         vec!["List of @celebrity"],
+        vec!["• All"],
+        vec!["👤 People", "🏢 Organisations"],
     ];
     assert_eq!(labels(&told), below);
 
@@ -139,7 +141,11 @@ async fn a_link_opens_a_comparison_for_whoever_has_it_until_it_is_taken_back() {
     assert_eq!(his.text, told.text);
     assert_eq!(
         labels(&his),
-        [vec!["Share", "Files"]],
+        [
+            vec!["Share", "Files"],
+            vec!["• All"],
+            vec!["👤 People", "🏢 Organisations"],
+        ],
         "the lists are Ann's"
     );
     let messages = harness.telegram.messages(bob.id);
@@ -289,7 +295,7 @@ async fn a_comparison_in_russian_is_russian_from_the_first_word_to_the_file() {
 
     Близки ко всем сразу
     1. Кто-то · @peer2 · 20 подписчиков
-    2. Кто-то · @peer1 · 26 подписчиков
+    2. 🏢 Кто-то · @peer1 · 26 подписчиков
     3. Кто-то · @peer4 · 13 подписчиков
     4. Кто-то · @peer3 · 16 подписчиков
     5. Кто-то · @peer6 · 10 подписчиков

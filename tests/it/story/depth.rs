@@ -291,7 +291,7 @@ async fn a_list_is_ordered_by_another_measure_without_a_request() {
         .await;
     let list = bubble_with(&messages, "Order: Most followed");
     assert!(
-        list.text.contains("1. The celebrity"),
+        list.text.contains("1. 🏢 The celebrity"),
         "whom most follow: {}",
         list.text
     );

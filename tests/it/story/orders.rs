@@ -77,7 +77,9 @@ pub(crate) async fn open_by_niche(harness: &Harness, person: &Person) -> Message
 }
 
 pub(crate) fn is_complete(list: &Message) -> bool {
-    list.text.contains("1. The gem") && !list.text.contains(LACKS)
+    let mut lines = list.text.lines();
+    let leads = lines.any(|line| line.starts_with("1. ") && line.contains("The gem"));
+    leads && !list.text.contains(LACKS)
 }
 
 /// Waits until all that was sent is recorded: Telegram shows an edit before the bot knows.

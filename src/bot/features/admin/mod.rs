@@ -6,6 +6,7 @@ mod report;
 use crate::bot::reply::Handled;
 use crate::bot::reply::PressReply;
 use crate::bot::sender::Sender;
+use crate::bot::set_kind;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Locale;
@@ -19,7 +20,10 @@ pub(crate) fn may_operate(cx: Context, sender: Sender) -> bool {
     sender.is_operator(&cx) && !sender.in_group
 }
 
-pub(crate) async fn admin(cx: Context, sender: Sender) -> Handled {
+pub(crate) async fn admin(cx: Context, sender: Sender, text: String) -> Handled {
+    if let Some(changes) = set_kind::asked(&cx, &sender, &text) {
+        return Ok(changes);
+    }
     let overview = Overview::of(&cx, cx.ledger.mode()?)?;
     let mode = overview.mode_change.mode;
     let html = report::of(sender.locale, &overview);

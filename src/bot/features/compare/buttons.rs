@@ -2,7 +2,7 @@
 
 use crate::locales::Locale;
 use crate::model::{
-    AnalysisId, Audience, Button, ComparedControl, ComparisonId, Counted, FileKind, Press,
+    AnalysisId, Audience, Button, ComparedControl, ComparisonId, Counted, FileKind, Kinds, Press,
 };
 
 /// What the buttons below a comparison are about.
@@ -12,6 +12,8 @@ pub(crate) struct Below<'a> {
     pub(crate) counted: &'a Counted,
     /// The analysis of each audience, if there is one that may be looked at.
     pub(crate) analyses: &'a [Option<AnalysisId>],
+    /// Of the accounts that are shown.
+    pub(crate) kinds: Kinds,
 }
 
 pub(crate) fn buttons(locale: &Locale, below: &Below<'_>) -> Vec<Button> {
@@ -30,16 +32,32 @@ pub(crate) fn buttons(locale: &Locale, below: &Below<'_>) -> Vec<Button> {
     let own = below.kept.into_iter().flat_map(|id| {
         [
             (locale.button_share(), ComparedControl::Share),
-            (locale.button_files(), ComparedControl::Files),
+            (locale.button_files(), ComparedControl::Files(below.kinds)),
         ]
         .map(|(label, control)| button(id, label, control))
     });
-    own.chain(lists).collect()
+    let audiences = &below.counted.audiences;
+    let of_each = audiences.each.iter().flat_map(|it| &it.own);
+    let has_choice = audiences.close.iter().chain(of_each).next().is_some();
+    let kinds = below.kept.filter(|_| has_choice).into_iter();
+    let kinds = kinds.flat_map(|id| kinds_of(locale, id, below.kinds));
+    own.chain(lists).chain(kinds).collect()
+}
+
+/// Returns the choice of kinds of accounts.
+fn kinds_of(locale: &Locale, id: ComparisonId, chosen: Kinds) -> [Button; 3] {
+    Kinds::EACH.map(|kinds| {
+        let label = match kinds == chosen {
+            true => locale.button_chosen(&locale.kinds(kinds)),
+            false => locale.kinds(kinds),
+        };
+        button(id, label, ComparedControl::Kinds(kinds))
+    })
 }
 
 /// Returns the choice of files.
-pub(crate) fn files(locale: &Locale, id: ComparisonId) -> Vec<Button> {
-    let kinds = FileKind::SHEETS.map(|kind| {
+pub(crate) fn files(locale: &Locale, id: ComparisonId, kinds: Kinds) -> Vec<Button> {
+    let files = FileKind::SHEETS.map(|kind| {
         let label = match kind {
             FileKind::Page => locale.button_web_page(),
             FileKind::Xlsx => "Excel".to_owned(),
@@ -48,8 +66,8 @@ pub(crate) fn files(locale: &Locale, id: ComparisonId) -> Vec<Button> {
         };
         button(id, label, ComparedControl::File(kind))
     });
-    let back = button(id, locale.button_back(), ComparedControl::Back);
-    kinds.into_iter().chain([back]).collect()
+    let back = button(id, locale.button_back(), ComparedControl::Back(kinds));
+    files.into_iter().chain([back]).collect()
 }
 
 fn list(locale: &Locale, audience: &Audience, press: Press) -> Button {

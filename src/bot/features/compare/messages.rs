@@ -18,7 +18,7 @@ use crate::files::{self, safe_name};
 use crate::locales::{Locale, Markup};
 use crate::model::{
     AnalysisId, Audiences, ChatId, ComparisonId, Counted, Crawl, CrawlId, Depth, FileKind, Handle,
-    MessageId, NetworkName, Place, Ranking,
+    Kinds, MessageId, NetworkName, Place, Ranking,
 };
 use crate::stores::StoreError;
 
@@ -106,9 +106,10 @@ pub(crate) async fn message(
                 kept: found.kept,
                 counted: &found.counted,
                 analyses: &found.analyses,
+                kinds: Kinds::All,
             };
             MessageContent {
-                html: text::message(locale, &found.counted, &link),
+                html: text::message(locale, &found.counted, Kinds::All, &link),
                 buttons: buttons(locale, &below),
             }
         }

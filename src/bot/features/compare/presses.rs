@@ -2,11 +2,12 @@
 
 use crate::bot::features::compare::buttons::{Below, buttons, files};
 use crate::bot::features::compare::kept::{analyses, counted};
+use crate::bot::features::compare::text;
 use crate::bot::reply::PressReply;
 use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::model::{Button, ComparedControl, KeptComparison, Say};
+use crate::model::{Button, ComparedControl, Counted, Handle, KeptComparison, Kinds, Say};
 use crate::stores::StoreError;
 
 /// Handles a press that looks at a comparison.
@@ -33,20 +34,22 @@ pub(crate) fn pressed(
                 None => gone(),
             }
         }
-        ComparedControl::Files => {
-            let choice = files(locale, kept.id);
+        ComparedControl::Files(kinds) => {
+            let choice = files(locale, kept.id, kinds);
             (vec![keyboard(sender, choice)], String::new())
         }
-        ComparedControl::Back => {
-            let below = Below {
-                kept: Some(kept.id),
-                counted: &counted,
-                analyses: &analyses(cx, kept, &counted)?,
+        ComparedControl::Back(kinds) => {
+            let below = below(cx, sender, kept, (&counted, kinds))?;
+            (vec![keyboard(sender, below)], String::new())
+        }
+        ComparedControl::Kinds(kinds) => {
+            let link = |handle: &Handle| cx.networks.link(&kept.network, handle);
+            let rewritten = Say::Rewritten {
+                message: sender.message,
+                html: text::message(locale, &counted, kinds, &link),
+                buttons: below(cx, sender, kept, (&counted, kinds))?,
             };
-            (
-                vec![keyboard(sender, buttons(locale, &below))],
-                String::new(),
-            )
+            (vec![sender.send(rewritten)], String::new())
         }
         ComparedControl::File(kind) => {
             let file = Say::ComparedFile {
@@ -57,6 +60,22 @@ pub(crate) fn pressed(
         }
         ComparedControl::Again | ComparedControl::Share | ComparedControl::Unshare => gone(),
     })
+}
+
+/// Returns the buttons below a comparison that shows these kinds of accounts.
+fn below(
+    cx: &Context,
+    sender: &Sender,
+    kept: &KeptComparison,
+    (counted, kinds): (&Counted, Kinds),
+) -> Result<Vec<Button>, StoreError> {
+    let below = Below {
+        kept: Some(kept.id),
+        counted,
+        analyses: &analyses(cx, kept, counted)?,
+        kinds,
+    };
+    Ok(buttons(sender.locale, &below))
 }
 
 fn keyboard(sender: &Sender, buttons: Vec<Button>) -> Change {

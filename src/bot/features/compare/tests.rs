@@ -3,7 +3,7 @@
 use crate::bot::features::compare::text;
 use crate::locales;
 use crate::model::{
-    Audience, Audiences, Compared, Counted, CrawlId, Handle, Sample, Tally, example,
+    Audience, Audiences, Compared, Counted, CrawlId, Handle, Kinds, Sample, Tally, example,
 };
 
 fn tally(counted: u64) -> Tally {
@@ -51,7 +51,7 @@ fn told(code: &str, each: Vec<Audience>, close: Vec<Compared>) -> String {
         missing: vec![Handle("gone".to_owned())],
     };
     let locale = locales::called(code).expect("it is there");
-    text::message(locale, &counted, &|_| None)
+    text::message(locale, &counted, Kinds::All, &|_| None)
 }
 
 fn two() -> (Vec<Audience>, Vec<Compared>) {

@@ -5,7 +5,7 @@ use crate::bot::features::compare::pairs::{closest, in_both};
 use crate::bot::list::{LONGEST, row_of, visible_length};
 use crate::bot::view::depth_name;
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole};
-use crate::model::{Audience, Audiences, Compared, Counted, Depth, Handle, Tally};
+use crate::model::{Audience, Audiences, Compared, Counted, Depth, Handle, Kinds, Tally};
 use crate::sampling::{Closest, Estimate, Interval, USUAL, share};
 
 /// Accounts shown as close to all of them.
@@ -45,9 +45,15 @@ pub(super) fn caption(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) 
     locale.compared_caption(Markup(&all(locale, names)))
 }
 
-/// Returns the comparison, or why there is none.
-pub(super) fn message(locale: &Locale, counted: &Counted, link: LinkTo<'_>) -> String {
+/// Returns the comparison with accounts of these kinds, or why there is none.
+pub(super) fn message(
+    locale: &Locale,
+    counted: &Counted,
+    kinds: Kinds,
+    link: LinkTo<'_>,
+) -> String {
     let Counted { audiences, missing } = counted;
+    let audiences = &of_kinds(audiences, kinds);
     let missing = || all(locale, missing.iter().map(|it| name(locale, it, link)));
     match audiences.each.as_slice() {
         [] | [_] if counted.missing.is_empty() => locale.compared_with_itself(),
@@ -57,8 +63,11 @@ pub(super) fn message(locale: &Locale, counted: &Counted, link: LinkTo<'_>) -> S
             let mut parts = vec![
                 locale.compared(Markup(&all(locale, names))),
                 closeness(locale, audiences, link),
-                close(locale, audiences, link),
+                close(locale, audiences, kinds, link),
             ];
+            if kinds != Kinds::All {
+                parts.insert(1, locale.only_compared(&locale.kinds(kinds)));
+            }
             let own = each.iter().enumerate();
             let own = own.filter_map(|(place, it)| own_of(locale, audiences, (place, it), link));
             let own: Vec<String> = own.collect();
@@ -82,6 +91,17 @@ pub(super) fn message(locale: &Locale, counted: &Counted, link: LinkTo<'_>) -> S
             fitting(parts, last)
         }
     }
+}
+
+/// Leaves out the accounts of other kinds.
+fn of_kinds(audiences: &Audiences, kinds: Kinds) -> Audiences {
+    let mut audiences = audiences.clone();
+    let is_shown = |it: &Compared| kinds.has_room_for(&it.account);
+    audiences.close.retain(is_shown);
+    for audience in &mut audiences.each {
+        audience.own.retain(is_shown);
+    }
+    audiences
 }
 
 /// Returns what is closest: of two how many follow both, and the share of each; of more the closest pair. The shares of
@@ -146,13 +166,16 @@ fn roughly(number: f64) -> u64 {
 }
 
 /// Returns who is close to all audiences. The shares of more than two would be a table.
-fn close(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
+fn close(locale: &Locale, audiences: &Audiences, kinds: Kinds, link: LinkTo<'_>) -> String {
     if audiences.close.is_empty() {
-        return locale.nobody_close();
+        return match kinds {
+            Kinds::All => locale.nobody_close(),
+            _ => locale.nothing_left(),
+        };
     }
     let rows = audiences.close.iter().zip(1..).take(CLOSE);
     let rows = rows.map(|(it, place)| {
-        let row = row_of(locale, &it.account, place, link);
+        let row = row_of(locale, &it.account, place, kinds, link);
         let each = audiences.each.iter().zip(&it.counts);
         let shares = each.map(|(audience, tally)| {
             let share = Percent(tally.share(&audience.sample));

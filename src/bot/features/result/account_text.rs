@@ -3,10 +3,9 @@
 
 use crate::bot::list::account_of;
 use crate::bot::view::View;
-use crate::files::{guess_of, words_of};
-use crate::kind::Kind;
+use crate::kind::AccountKind;
 use crate::locales::{Bio, Locale, Markup, Percent, Who, Whole, printable};
-use crate::model::{Handle, Ranking, Similar};
+use crate::model::{Handle, KindTeller, KnownKind, Ranking, Similar, Why};
 use crate::sampling::{Headline, Interval};
 
 /// `place` is its position in the stored list, from 0; its place in the shown one depends on the order.
@@ -25,7 +24,7 @@ pub(super) fn message(
     if !printable(&row.bio).is_empty() {
         lines.push(locale.about_bio(Bio(&row.bio)));
     }
-    lines.extend(kind(locale, row));
+    lines.extend(kind(locale, &view.network, row));
     lines.push(reasons(locale, view, ranking, row).join("\n"));
     let names = examples.iter().map(|handle| {
         let link = link(handle);
@@ -41,18 +40,28 @@ pub(super) fn message(
     lines.join("\n\n")
 }
 
-/// Returns what the account is, with the words that decided; `None` if that is unclear.
-fn kind(locale: &Locale, row: &Similar) -> Option<String> {
-    let guess = guess_of(row)?;
-    let share = Percent(guess.probability);
-    let kind = match guess.kind {
-        Kind::Person => locale.about_person(share),
-        Kind::Organisation => locale.about_organisation(share),
+/// Returns what the account is, and why; `None` if that is unclear.
+fn kind(locale: &Locale, network: &str, row: &Similar) -> Option<String> {
+    let KnownKind {
+        kind,
+        probability,
+        why,
+    } = row.known_kind()?;
+    let named = locale.kind(kind);
+    let guessed = match why {
+        Why::Told(KindTeller::Network) => return Some(locale.about_kind_told(network, &named)),
+        Why::Told(KindTeller::Operator) => return Some(locale.about_kind_set(&named)),
+        Why::Says(words) => return Some(locale.about_kind_says(words, &named)),
+        Why::Guessed(because) => because,
     };
-    let because = guess.because(words_of(row)).join(", ");
-    Some(match because.is_empty() {
+    let share = Percent(probability);
+    let kind = match kind {
+        AccountKind::Person => locale.about_person(share),
+        _ => locale.about_organisation(share),
+    };
+    Some(match guessed.is_empty() {
         true => kind,
-        false => locale.about_kind_because(Markup(&kind), &because),
+        false => locale.about_kind_because(Markup(&kind), &guessed.join(", ")),
     })
 }
 

@@ -71,6 +71,7 @@ fn row(locale: &Locale, ranking: &Ranking, place: u64, account: &Similar) -> Car
     CardRow {
         place,
         name: account.name.clone(),
+        kind: account.kind(),
         handle: account.handle.shown(),
         picture: None,
         size: account.followers.map_or_else(String::new, |followers| {

@@ -5,7 +5,7 @@ use crate::bot::content::MessageContent;
 use crate::bot::features::result::{card, changes};
 use crate::bot::list as ranked_list;
 use crate::bot::list::stored::{
-    StoredResult, content as list_content, finished_analysis, first_page, without_left_alone,
+    StoredResult, as_shown, content as list_content, finished_analysis, first_page,
 };
 use crate::bot::renderer::{PhotoDraft, Picture};
 use crate::bot::telegram::api_call::ApiCall;
@@ -117,7 +117,7 @@ pub(crate) fn changes(
         return Ok(None);
     };
     // An account that has opted out since is not reported as gone either.
-    let mut before = without_left_alone(cx, &crawl, earlier)?;
+    let mut before = as_shown(cx, &crawl, earlier)?;
     let measure = cx.settings.measure();
     measures::reorder(&mut before, measure);
     measures::reorder(&mut ranking, measure);

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use crate::model::{
     AccountId, Analysis, AnalysisId, ChatId, Comparison, ComparisonId, Cost, Counted, Crawl,
     CrawlId, Failing, Handle, KeptComparison, Lease, MessageId, ModeChange, NetworkName, OptOut,
-    Outgoing, OutgoingId, OwnKey, Pointer, Queue, Spent, Task, TaskId, Watch,
+    Outgoing, OutgoingId, OwnKey, Pointer, Queue, SetKind, Spent, Task, TaskId, Watch,
 };
 
 pub(crate) use held::{
@@ -29,8 +29,8 @@ pub(crate) use lists::{
     follower_page, follower_pages, is_follow_list,
 };
 pub(crate) use operators::{
-    alarm, all_spent, charging, day_over, mode, opt_out, opt_outs, opt_outs_of, spent,
-    spent_in_hour, warned,
+    alarm, all_spent, charging, day_over, mode, opt_out, opt_outs, opt_outs_of, set_kind,
+    set_kinds, set_kinds_of, spent, spent_in_hour, warned,
 };
 pub(crate) use people::{
     KEPT, OF_PERSON, all_daily_use, all_of_person, all_paid, comparison, comparisons,
@@ -120,6 +120,7 @@ pub(crate) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'P') => holds::<BTreeSet<NetworkName>>(value),
         Some(b'F') => holds::<Failing>(value),
         Some(b'N') => holds::<OptOut>(value),
+        Some(b'T') => holds::<SetKind>(value),
         Some(b'Q') => holds::<DailyUse>(value),
         Some(b'W') => holds::<OpenQuestion>(value),
         Some(b'E') => holds::<OutgoingId>(value),

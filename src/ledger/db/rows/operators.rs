@@ -1,9 +1,10 @@
-//! The rows of the operators: the mode, what was spent, what they were told, and which accounts have opted out.
+//! The rows of the operators: the mode, what was spent, what they were told, which accounts have opted out,
+//! and what kind some are.
 
 use std::collections::BTreeSet;
 
 use crate::ledger::db::rows::{RowKey, RowPrefix, key};
-use crate::model::{Alarm, Cost, Failing, Handle, ModeChange, NetworkName, OptOut, Spent};
+use crate::model::{Alarm, Cost, Failing, Handle, ModeChange, NetworkName, OptOut, SetKind, Spent};
 
 /// The mode that an operator has set.
 pub(crate) fn mode() -> RowKey<ModeChange> {
@@ -22,6 +23,20 @@ pub(crate) fn opt_outs_of(network: &NetworkName) -> RowPrefix<OptOut> {
 
 pub(crate) fn opt_outs() -> RowPrefix<OptOut> {
     RowPrefix::new(key(b'N').done())
+}
+
+/// What an operator has said of an account.
+pub(crate) fn set_kind(network: &NetworkName, handle: &Handle) -> RowKey<SetKind> {
+    let handle = handle.0.to_lowercase();
+    RowKey::new(key(b'T').text(network.as_str()).text(&handle).done())
+}
+
+pub(crate) fn set_kinds_of(network: &NetworkName) -> RowPrefix<SetKind> {
+    RowPrefix::new(key(b'T').text(network.as_str()).done())
+}
+
+pub(crate) fn set_kinds() -> RowPrefix<SetKind> {
+    RowPrefix::new(key(b'T').done())
 }
 
 /// The spending on a network on a day, and which day that was.
