@@ -17,7 +17,7 @@ pub(crate) fn asked(cx: &Context, sender: &Sender, text: &str) -> Option<Vec<Cha
     let locale = sender.locale;
     let Some(kind) = locale.kind_called(kind) else {
         let known = AccountKind::ALL.map(|kind| locale.kind(kind)).join(", ");
-        return Some(vec![sender.reply(locale.kind_unknown(&known))]);
+        return Some(vec![sender.reply(locale.kind_unknown(Markup(&known)))]);
     };
     let link = cx.networks.link(&network, &handle);
     let who = Who {

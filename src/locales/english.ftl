@@ -44,6 +44,9 @@ privacy =
     • API keys that you give me, encrypted, until you take them back.
     • What { $network } shows publicly: who follows whom, and public profiles.
 
+    <b>What I guess</b>
+    Whether an account is a person or an organisation, from its public name and bio, where its network doesn't say. Of 100 such guesses some 97 are right. I'm often wrong about brands that are called like people, and about joke pages; of Russian bios I believe only half.
+
     Keys and what you watch stay until you end them; everything else is deleted after { $days ->
         [one] a day
        *[other] { $days } days

@@ -368,7 +368,7 @@ texts! {
         nobody_left_alone();
         kind_is_set(who: Who<'_>, kind: &str);
         kind_is_not_set(who: Who<'_>);
-        kind_unknown(kinds: &str);
+        kind_unknown(kinds: Markup<'_>);
         kinds_set(names: Markup<'_>);
         kind_set_one(who: Markup<'_>, kind: &str);
     }

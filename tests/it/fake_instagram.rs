@@ -20,6 +20,7 @@ fn world() -> Arc<World> {
         bio: String::new(),
         private: number == 7,
         label: String::new(),
+        kind: None,
     });
     let follows: Vec<_> = (1..=430)
         .flat_map(|other| [(other, 0), (900, other)])

@@ -324,6 +324,15 @@ pub(crate) fn small_world(followers: u32, long: bool) -> World {
 
 /// Returns the small world with other display names.
 pub(crate) fn named_world(followers: u32, long: bool, name: impl Fn(&str) -> String) -> World {
+    described_world(followers, long, |handle| (name(handle), String::new()))
+}
+
+/// Returns the small world with other display names and with bios.
+pub(crate) fn described_world(
+    followers: u32,
+    long: bool,
+    describe: impl Fn(&str) -> (String, String),
+) -> World {
     const PEERS: u32 = 20;
     let filler = if long { 230 } else { 0 };
     let crowd = 300;
@@ -338,13 +347,15 @@ pub(crate) fn named_world(followers: u32, long: bool, name: impl Fn(&str) -> Str
             index => format!("user{index}"),
         };
         let private = (first_follower..first_filler).contains(&index) && index % 7 == 0;
+        let (name, bio) = describe(&handle);
         Account {
             id: 10_000 + u64::from(index) * 37,
-            name: name(&handle),
+            name,
             handle,
-            bio: String::new(),
+            bio,
             private,
             label: String::new(),
+            kind: None,
         }
     });
     let mut follows = Vec::new();

@@ -123,6 +123,7 @@ fn world() -> World {
             bio: String::new(),
             private: false,
             label: String::new(),
+            kind: None,
         }
     });
     let followers = ACCOUNTS..ACCOUNTS * (1 + FOLLOWERS);

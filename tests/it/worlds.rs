@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use lookalike::demo::world::{LONELY_HANDLE, PRIVATE_HANDLE, World};
+use lookalike::kind::AccountKind;
+use lookalike::model::{AccountId, Handle, Kinds, ListView, Similar};
 
 static WORLD: LazyLock<World> = LazyLock::new(|| World::invented(1));
 
@@ -96,6 +98,83 @@ fn the_proportions_are_those_of_real_follower_graphs() {
         0.27,
         "private followers",
     );
+}
+
+/// Accounts of the world whose kind is known, as rows of a list.
+fn known_rows() -> Vec<(AccountKind, Similar)> {
+    let known = everybody().map(|index| WORLD.account(index));
+    // Others are ordinary people, who are in no list.
+    let public = known.filter(|account| !account.private && !account.bio.is_empty());
+    let rows = public.take(4_000).filter_map(|account| {
+        let row = Similar {
+            id: AccountId::new(account.id.to_string()),
+            handle: Handle(account.handle.clone()),
+            name: account.name.clone(),
+            bio: account.bio.clone(),
+            picture: None,
+            followers: None,
+            verified: false,
+            told_kind: None,
+            shared: 1,
+            confirmed: None,
+            calibrated: None,
+            score: 0.0,
+            sure: false,
+        };
+        Some((account.kind?, row))
+    });
+    rows.collect()
+}
+
+#[test]
+fn people_and_organisations_are_told_apart_in_both_languages() {
+    let rows = known_rows();
+    let is_russian = |row: &Similar| {
+        row.name
+            .chars()
+            .any(|c| ('\u{400}'..='\u{4ff}').contains(&c))
+    };
+    for russian in [false, true] {
+        let of_language = rows.iter().filter(|(_, row)| is_russian(row) == russian);
+        let told: Vec<_> = of_language.map(|(kind, row)| (*kind, row.kind())).collect();
+        let decided = told.iter().filter(|(_, told)| told.is_some());
+        let right = told.iter().filter(|(kind, told)| *told == Some(*kind));
+        let (decided, right) = (decided.count(), right.count());
+        println!("{} accounts, {decided} decided, {right} right", told.len());
+        assert!(told.len() > 200);
+        between(0.6, share(decided, told.len()), 1.0, "decided");
+        between(
+            0.93,
+            share(right, decided),
+            1.0,
+            "right where it is decided",
+        );
+    }
+}
+
+#[test]
+fn a_filter_by_kind_hides_few_by_mistake() {
+    let rows = known_rows();
+    for (kinds, wanted) in [
+        (Kinds::People, AccountKind::Person),
+        (Kinds::Organisations, AccountKind::Organisation),
+    ] {
+        let shown = ListView {
+            kinds,
+            ..ListView::default()
+        };
+        let count = |is_wanted: bool| {
+            let of_kind = rows
+                .iter()
+                .filter(|(kind, _)| (*kind == wanted) == is_wanted);
+            let (all, hidden) = of_kind.fold((0, 0), |(all, hidden), (_, row)| {
+                (all + 1, hidden + usize::from(!shown.has_room_for(row)))
+            });
+            share(hidden, all)
+        };
+        between(0.0, count(true), 0.06, "hidden by mistake");
+        between(0.6, count(false), 1.0, "hidden as is wanted");
+    }
 }
 
 #[test]

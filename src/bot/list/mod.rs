@@ -89,11 +89,11 @@ fn message(
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
     let mut heading = heading(locale, view, ranking);
-    if let Some(left_out) = left_out(locale, page, kinds) {
-        heading = format!("{heading}\n{left_out}");
-    }
     if page.rows.is_empty() {
         return format!("{heading}\n\n{}", locale.nothing_left());
+    }
+    if let Some(left_out) = left_out(locale, page, kinds) {
+        heading = format!("{heading}\n{left_out}");
     }
     let target = crawl.own_name().shown();
     let rows = page.rows.iter().map(|(place, row)| {

@@ -214,6 +214,7 @@ impl FakeGitHub {
         let account = self.0.world.account(index);
         (!self.is_gone(index, state)).then(|| {
             json!({
+                "__typename": "User",
                 "id": id_of(account.id),
                 "login": self.0.directory.handle(index),
                 "avatarUrl": state.picture(account),

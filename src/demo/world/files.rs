@@ -66,6 +66,7 @@ impl People {
             bio: String::new(),
             private: false,
             label: label.to_owned(),
+            kind: None,
         });
         index
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::demo::pseudorandom;
+use crate::kind::AccountKind;
 use graph::Graph;
 
 mod files;
@@ -13,6 +14,7 @@ mod graph;
 mod invented;
 mod naming;
 mod vocabulary;
+mod words;
 
 pub use invented::{LONELY_HANDLE, PRIVATE_HANDLE};
 
@@ -32,6 +34,8 @@ pub struct WorldAccount {
     pub private: bool,
     /// The community that the account belongs to, empty if none. Served by no network: rankings are judged by it.
     pub label: String,
+    /// What it is; `None` if nobody knows. Served by no network either: guesses are judged by it.
+    pub kind: Option<AccountKind>,
 }
 
 /// Accounts and their follows. Accounts are identified by index; share it in an `Arc`.

@@ -11,6 +11,8 @@ use crate::demo::world::WorldAccount;
 use crate::demo::world::vocabulary::{
     ADJECTIVES, CITIES, FAME, FIRST_NAMES, LAST_NAMES, LOCAL, TOPICS, VENTURES,
 };
+use crate::demo::world::words::{Theme, capitalized, describe};
+use crate::kind::AccountKind;
 
 /// The longest handle the network allows.
 const LONGEST_HANDLE: usize = 30;
@@ -42,19 +44,29 @@ impl Naming {
             2 => format!("{one}.{two}.official"),
             _ => format!("real{one}{two}"),
         });
-        self.account(handle, format!("{first} {last}"), capitalized(fame))
+        let city = CITIES[handle.len() % CITIES.len()];
+        let account = self.account(handle, format!("{first} {last}"), capitalized(fame));
+        let theme = Theme {
+            words: "famous",
+            about: fame,
+            city,
+        };
+        self.described(account, &theme)
     }
 
     /// A public account of one of the topics.
     pub(super) fn topical(&mut self, topic: usize, city: usize) -> WorldAccount {
         let (about, city) = (&TOPICS[topic], CITIES[city]);
+        let mut person = None;
         let handle = self.fresh(|rng| {
             let word = |rng: &mut Pcg64Mcg| *about.words.choose(rng).unwrap_or(&about.name);
             let (one, two) = (word(rng), word(rng));
             let extra = ADJECTIVES.choose(rng).copied().unwrap_or_default();
             let venture = VENTURES.choose(rng).copied().unwrap_or_default();
             let first = FIRST_NAMES.choose(rng).copied().unwrap_or_default();
-            match rng.random_range(0..7) {
+            let shape = rng.random_range(0..7);
+            person = matches!(shape, 3 | 5).then_some(first);
+            match shape {
                 0 if one != two => format!("{one}.and.{two}"),
                 1 => format!("the.{extra}.{one}"),
                 2 => format!("{one}.{venture}"),
@@ -64,7 +76,10 @@ impl Naming {
                 _ => format!("{extra}_{one}_{venture}"),
             }
         });
-        let name = spelled_out(&handle);
+        let name = match person {
+            Some(first) => format!("{first} {}", LAST_NAMES[handle.len() % LAST_NAMES.len()]),
+            None => spelled_out(&handle),
+        };
         let bio = match self.rng.random_range(0..4) {
             0 => format!("All about {}. {city}.", about.name),
             1 => format!(
@@ -80,7 +95,9 @@ impl Naming {
         };
         let mut account = self.account(handle, name, bio);
         account.label = about.name.to_owned();
-        account
+        let words = person.map_or("organisation", |_| "person");
+        let about = about.name;
+        self.described(account, &Theme { words, about, city })
     }
 
     /// A shop or a venue in a city.
@@ -98,7 +115,13 @@ impl Naming {
             }
         });
         let name = spelled_out(&handle);
-        self.account(handle, name, format!("{} in {city}", capitalized(kind)))
+        let account = self.account(handle, name, format!("{} in {city}", capitalized(kind)));
+        let theme = Theme {
+            words: "venue",
+            about: kind,
+            city,
+        };
+        self.described(account, &theme)
     }
 
     /// An ordinary person with these interests.
@@ -128,12 +151,27 @@ impl Naming {
             3 => liked.join(", "),
             _ => format!("{} | {}", CITIES[city], liked.join(" | ")),
         };
-        self.account(handle, format!("{first} {last}"), bio)
+        let mut account = self.account(handle, format!("{first} {last}"), bio);
+        account.kind = Some(AccountKind::Person);
+        account
     }
 
     /// An account with a given handle.
     pub(super) fn called(&mut self, handle: &str, name: &str, bio: &str) -> WorldAccount {
         self.account(handle.to_owned(), name.to_owned(), bio.to_owned())
+    }
+
+    /// Lets an account describe itself, without a draw that would change what comes next.
+    fn described(&mut self, mut account: WorldAccount, theme: &Theme<'_>) -> WorldAccount {
+        if let Some(base) = describe(&mut account, theme) {
+            let mut numbered = (2..).map(|number: u32| format!("{base}{number}"));
+            let mut handle = base.clone();
+            while !self.handles.insert(handle.clone()) {
+                handle = numbered.next().unwrap_or_default();
+            }
+            account.handle = handle;
+        }
+        account
     }
 
     fn account(&mut self, handle: String, name: String, bio: String) -> WorldAccount {
@@ -144,6 +182,7 @@ impl Naming {
             bio,
             private: false,
             label: String::new(),
+            kind: None,
         }
     }
 
@@ -181,14 +220,6 @@ impl Naming {
 
     fn one_of(&mut self, words: &[&'static str]) -> &'static str {
         words.choose(&mut self.rng).copied().unwrap_or_default()
-    }
-}
-
-fn capitalized(word: &str) -> String {
-    let mut letters = word.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
     }
 }
 

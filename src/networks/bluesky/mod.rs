@@ -308,6 +308,24 @@ mod tests {
     }
 
     #[test]
+    fn a_program_labels_itself() {
+        let kind = |labels: serde_json::Value| {
+            let json = serde_json::json!({ "did": "did:plc:a", "handle": "a.b", "labels": labels });
+            let actor = serde_json::from_value::<Actor>(json).expect("an account");
+            actor.profile().expect("a profile").kind
+        };
+        assert_eq!(
+            kind(serde_json::json!([{ "val": "bot" }])),
+            Some(AccountKind::Bot)
+        );
+        assert_eq!(
+            kind(serde_json::json!([{ "val": "bot", "neg": true }])),
+            None
+        );
+        assert_eq!(kind(serde_json::json!([{ "val": "robot" }])), None);
+    }
+
+    #[test]
     fn a_list_tells_who_does_not_want_to_be_shown_and_an_odd_item_costs_itself() {
         let label = format!(r#"[null,{{"val":"{NOT_FOR_STRANGERS}"}}]"#);
         let body = format!(

@@ -339,13 +339,14 @@ mod tests {
 
     #[test]
     fn an_organization_is_an_account_whose_lists_are_not_shown() {
-        let body = r#"{"data":{"repositoryOwner":{"id":"O_kgDOAAhrzg","login":"Rust-Lang",
+        let body = r#"{"data":{"repositoryOwner":{"__typename":"Organization","id":"O_kgDOAAhrzg","login":"Rust-Lang",
             "avatarUrl":"","name":null,"description":"A language"}}}"#;
         let found: OwnerBody = data(&answer(body)).expect("data");
         let profile = found.repository_owner.expect("an organization").profile();
         let profile = profile.expect("a profile");
         assert_eq!(profile.handle.0, "Rust-Lang");
         assert_eq!(profile.bio, "A language");
+        assert_eq!(profile.kind, Some(AccountKind::Organisation));
         assert_eq!((profile.followers, profile.following), (None, None));
         let of_node: NodeBody = data(&answer(r#"{"data":{"node":{}}}"#)).expect("data");
         assert!(of_node.node.expect("an organization").followers.is_none());
@@ -366,7 +367,7 @@ mod tests {
 
     #[test]
     fn who_is_missing_from_a_batch_does_not_spoil_it() {
-        let body = r#"{"data":{"nodes":[null,{"id":"U_1","login":"anna","name":null,"bio":null,
+        let body = r#"{"data":{"nodes":[null,{"__typename":"User","id":"U_1","login":"anna","name":null,"bio":null,
             "avatarUrl":"https://avatars.example/1","followers":{"totalCount":3},
             "following":{"totalCount":0}}]},"errors":[{"type":"NOT_FOUND","path":["nodes",0]}]}"#;
         let batch: NodesBody = data(&answer(body)).expect("data");
@@ -375,6 +376,7 @@ mod tests {
             panic!("{found:?}");
         };
         assert_eq!((profile.followers, profile.following), (Some(3), Some(0)));
+        assert_eq!(profile.kind, Some(AccountKind::Person));
     }
 
     #[test]

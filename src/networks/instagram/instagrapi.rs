@@ -112,6 +112,7 @@ pub(super) fn page(users: Items<UserShort>, next: NextCursor) -> Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kind::AccountKind;
 
     #[test]
     fn an_id_is_the_same_as_a_number_and_as_text() {
@@ -147,6 +148,24 @@ mod tests {
             let told = user.profile().expect("a profile").followers;
             assert_eq!(told, followers, "{said}");
         }
+    }
+
+    #[test]
+    fn a_category_says_what_an_account_is() {
+        let kind = |more: serde_json::Value| {
+            let mut user = serde_json::json!({ "pk": 1, "username": "a", "is_business": true });
+            let fields = more.as_object().expect("fields").clone();
+            user.as_object_mut().expect("fields").extend(fields);
+            let user: InstagrapiUser = serde_json::from_value(user).expect("a user");
+            user.profile().expect("a profile").kind
+        };
+        let cafe =
+            serde_json::json!({ "category": "", "category_name": "Cafe", "account_type": 2 });
+        assert_eq!(kind(cafe), Some(AccountKind::Organisation));
+        let artist = serde_json::json!({ "category": "Artist", "account_type": "3" });
+        assert_eq!(kind(artist), Some(AccountKind::Person));
+        let silent = serde_json::json!({ "category_name": null, "account_type": null });
+        assert_eq!(kind(silent), None, "to be a business says nothing");
     }
 
     #[test]

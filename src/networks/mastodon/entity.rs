@@ -233,6 +233,25 @@ mod tests {
     }
 
     #[test]
+    fn bots_and_groups_say_so() {
+        let kind = |more: Value| entity(more).profile(account_of("anna", "a.example")).kind;
+        assert_eq!(
+            kind(json!({ "bot": true, "group": false })),
+            Some(AccountKind::Bot)
+        );
+        assert_eq!(
+            kind(json!({ "group": true })),
+            Some(AccountKind::Organisation)
+        );
+        assert_eq!(kind(json!({ "bot": false, "group": null })), None);
+        assert_eq!(
+            kind(json!({ "bot": "yes" })),
+            None,
+            "an odd field costs itself"
+        );
+    }
+
+    #[test]
     fn a_hidden_count_is_no_zero() {
         let counts = |more: Value| {
             let entity = entity(more);

@@ -310,6 +310,23 @@ mod tests {
     }
 
     #[test]
+    fn a_business_and_a_government_are_organisations() {
+        let kind = |verified_type: &str| {
+            let user = serde_json::json!({
+                "id": "7", "username": "seven", "verified_type": verified_type,
+            });
+            let user: XUser = serde_json::from_value(user).expect("a user");
+            user.profile().expect("a profile").kind
+        };
+        for told in ["business", "government"] {
+            assert_eq!(kind(told), Some(AccountKind::Organisation), "{told}");
+        }
+        for silent in ["blue", "none", ""] {
+            assert_eq!(kind(silent), None, "{silent}");
+        }
+    }
+
+    #[test]
     fn an_odd_user_costs_himself_and_an_odd_field_itself() {
         let body = r#"{"data":[null,{"id":7,"username":"seven","public_metrics":null},
             {"username":"nobody"},{"id":"8"},{"id":"9","username":"nine","name":[],"protected":null,

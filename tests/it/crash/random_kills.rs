@@ -189,6 +189,7 @@ fn world() -> World {
             bio: String::new(),
             private: (STARS..STARS + FANS).contains(&index) && index % 9 == 0,
             label: String::new(),
+            kind: None,
         }
     });
     let mut follows = Vec::new();

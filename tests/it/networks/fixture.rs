@@ -38,6 +38,7 @@ fn world() -> World {
         bio: format!("I am number {number}"),
         private: number == u64::from(PRIVATE),
         label: String::new(),
+        kind: None,
     });
     let follows: Vec<_> = (1..=430)
         .flat_map(|other| [(other, TARGET), (FOLLOWS_MANY, other)])

@@ -179,6 +179,7 @@ fn world() -> World {
         bio: format!("I am number {number}"),
         private: number == 7,
         label: String::new(),
+        kind: None,
     });
     let follows: Vec<_> = (1..=120)
         .flat_map(|other| [(other, 0), (121, other)])

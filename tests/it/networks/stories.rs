@@ -130,6 +130,7 @@ fn world_with_mass_followers() -> World {
         bio: String::new(),
         private: false,
         label: String::new(),
+        kind: None,
     });
     let mut follows = Vec::new();
     for follower in 1..=40 {

@@ -35,6 +35,7 @@ fn town() -> World {
             bio: "Open every day".to_owned(),
             private,
             label: String::new(),
+            kind: None,
         }
     });
     let follows: Vec<_> = (count..count + PEOPLE)

@@ -29,6 +29,7 @@ pub(crate) fn world_of_long_lists(one_in: u32) -> World {
         bio: String::new(),
         private: false,
         label: String::new(),
+        kind: None,
     });
     let mut follows = Vec::new();
     for follower in 1..=FOLLOWERS {

@@ -11,6 +11,7 @@ mod depth;
 mod did_you_mean;
 mod groups;
 mod inline;
+mod kinds;
 mod languages;
 pub(crate) mod long_lists;
 mod operator;

@@ -39,6 +39,7 @@ pub(crate) fn world_with_gems(followers: u32, gems: u32) -> World {
             bio: String::new(),
             private: false,
             label: String::new(),
+            kind: None,
         }
     });
     let mut follows = Vec::new();

@@ -73,8 +73,15 @@ async fn sizes_can_be_left_out_without_a_request() {
     let asked = harness.network.requests().total;
     let panel = after(&harness, &list, "Filter", "Hide verified").await;
     let labels = panel.buttons.iter().map(|row| row[0].label.as_str());
-    let labels: Vec<&str> = labels.take(4).collect();
-    let expected = ["• No minimum", "≥ 1K", "• No maximum", "≤ 1K"];
+    let labels: Vec<&str> = labels.take(6).collect();
+    let expected = [
+        "• All",
+        "👤 People",
+        "• No minimum",
+        "≥ 1K",
+        "• No maximum",
+        "≤ 1K",
+    ];
     assert_eq!(labels, expected, "what any size is called stands alone");
     assert!(panel.button("≤ 1K").is_some());
     let none = after(&harness, &panel, "≥ 1K", "No account fits this filter.").await;
@@ -82,7 +89,7 @@ async fn sizes_can_be_left_out_without_a_request() {
         none.text,
         "Accounts like @luna on Instagram\n\nNo account fits this filter."
     );
-    let all = after(&harness, &none, "No minimum", "1. The peer0").await;
+    let all = after(&harness, &none, "No minimum", "1. 🏢 The peer0").await;
     let back = after(&harness, &all, "Back", "Files").await;
     assert_eq!(rows(&back), rows(&list));
     assert_eq!(harness.network.requests().total, asked);
@@ -102,7 +109,7 @@ async fn a_row_tells_why_it_is_there() {
     let messages = harness.until(&harness.ann, "the first account", says).await;
     let answer = messages.last().unwrap();
     assert!(
-        answer.text.starts_with("The peer0 · @peer0"),
+        answer.text.starts_with("🏢 The peer0 · @peer0"),
         "its place depends on the order: {}",
         answer.text
     );
