@@ -210,7 +210,7 @@ async fn an_operator_corrects_what_an_account_is() {
         &harness,
         &harness.ann,
         "/optout ig:peer1 person",
-        "understand",
+        "I don't know that command",
     )
     .await;
     let all = filtered(&harness, &list, "• All", "🏢 Harbour Bakery Ltd").await;

@@ -140,8 +140,13 @@ async fn open_account(harness: &Harness, list: i32, handle: &str) -> Message {
         let at = (harness.ann.id, list);
         press_behind(&harness.telegram, &harness.ann, at, "Details", &place).await;
     }
-    let begins = format!("The {handle} ·");
-    let is_it = |it: &Message| it.id != list && it.text.starts_with(&begins);
+    let named = format!("The {handle} ·");
+    let begins = |text: &str| {
+        text.lines()
+            .next()
+            .is_some_and(|line| line.contains(&named))
+    };
+    let is_it = |it: &Message| it.id != list && begins(&it.text);
     let what = format!("what is told of @{handle}");
     let messages = harness
         .until(&harness.ann, &what, |all| all.iter().any(is_it))
