@@ -205,7 +205,7 @@ async fn an_operator_corrects_what_an_account_is() {
     .await;
 
     says(&harness, &olga, "/optin ig:peer1", "is shown as before").await;
-    filtered(&harness, &list, "• All", "🏢 Harbour Bakery Ltd").await;
+    filtered(&harness, &list, "🏢 Organisations", "🏢 Harbour Bakery Ltd").await;
     says(
         &harness,
         &harness.ann,
@@ -213,10 +213,11 @@ async fn an_operator_corrects_what_an_account_is() {
         "I don't know that command",
     )
     .await;
-    let all = filtered(&harness, &list, "• All", "🏢 Harbour Bakery Ltd").await;
+    let people = filtered(&harness, &list, "👤 People", "People only: ").await;
     assert!(
-        accounts(&all).contains(&"🏢 @peer1".to_owned()),
-        "only operators may"
+        !people.text.contains("Harbour Bakery"),
+        "only operators may: {}",
+        people.text
     );
     harness.stop().await;
     harness.assert_clean();
