@@ -10,6 +10,7 @@ mod gate;
 mod gated;
 mod github;
 mod health;
+mod hosts;
 mod http;
 mod instagram;
 mod lenient;

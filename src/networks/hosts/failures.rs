@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 
 use crate::model::back_off;
 use crate::networks::NetworkError;
-use crate::networks::mastodon::host::Host;
-use crate::networks::mastodon::host_quota::domain;
-use crate::networks::mastodon::hosts::{Hosts, RequestInfo};
+use crate::networks::hosts::host::Host;
+use crate::networks::hosts::quota::domain;
+use crate::networks::hosts::{Hosts, RequestInfo};
 
 /// The longest pause that is accepted from a server.
 const LONGEST_ASKED: Duration = Duration::from_secs(3_600);

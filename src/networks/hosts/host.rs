@@ -7,17 +7,9 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::Rate;
+use crate::networks::hosts::HostLimits;
 use crate::networks::throttled::{SubjectHash, ThrottledSubjects};
 use crate::networks::{NetworkError, TokenBucket};
-
-/// A server grants an IP address 300 requests in five minutes; with the burst that is never exceeded.
-pub(super) const REQUESTS: (u32, Duration) = (290, Duration::from_secs(5 * 60));
-
-/// Requests for later pages have another limit, of 300 in a quarter of an hour.
-pub(super) const LATER_PAGES: (u32, Duration) = (290, Duration::from_secs(15 * 60));
-
-/// Requests that may go at once to a server that was not contacted for a while.
-pub(super) const BURST: u32 = 10;
 
 /// After this many failures in a row a server is given up ...
 const FAILURES_TO_GIVE_UP: usize = 5;
@@ -33,9 +25,9 @@ const UNKNOWN_FOR: Duration = Duration::from_secs(600);
 
 pub(super) struct Host {
     /// One request at a time.
-    pub(super) turn: tokio::sync::Mutex<()>,
+    pub(super) turn: Arc<tokio::sync::Mutex<()>>,
     requests: TokenBucket,
-    later_pages: TokenBucket,
+    later_pages: Option<TokenBucket>,
     state: Mutex<HostState>,
 }
 
@@ -56,11 +48,12 @@ pub(super) struct HostState {
 }
 
 impl Host {
-    pub(super) fn new(clock: &Arc<dyn Clock>) -> Self {
+    pub(super) fn new(limits: HostLimits, clock: &Arc<dyn Clock>) -> Self {
+        let bucket = |rate| bucket(rate, limits.burst, clock);
         Self {
-            turn: tokio::sync::Mutex::default(),
-            requests: bucket(REQUESTS, clock),
-            later_pages: bucket(LATER_PAGES, clock),
+            turn: Arc::default(),
+            requests: bucket(limits.requests),
+            later_pages: limits.later_pages.map(bucket),
             state: Mutex::default(),
         }
     }
@@ -68,8 +61,8 @@ impl Host {
     /// Waits until its rate limits allow a request.
     pub(super) async fn wait_for_rate(&self, is_later_page: bool) {
         self.requests.take().await;
-        if is_later_page {
-            self.later_pages.take().await;
+        if let Some(later_pages) = self.later_pages.as_ref().filter(|_| is_later_page) {
+            later_pages.take().await;
         }
     }
 
@@ -145,11 +138,11 @@ impl HostState {
     }
 }
 
-fn bucket((count, window): (u32, Duration), clock: &Arc<dyn Clock>) -> TokenBucket {
+fn bucket((count, window): (u32, Duration), burst: u32, clock: &Arc<dyn Clock>) -> TokenBucket {
     let positive = |count| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
     let rate = Rate {
         count: positive(count),
         window,
     };
-    TokenBucket::queue(rate, positive(BURST), clock.clone())
+    TokenBucket::queue(rate, positive(burst), clock.clone())
 }

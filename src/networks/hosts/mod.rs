@@ -1,7 +1,10 @@
-//! The servers of the network: each has its own rate limits, and is left alone on its own if it asks for that or does
-//! not answer, while the others go on. In memory only, and no more servers than the daily quota.
+//! The servers of a network that has many: each has its own rate limits, and is left alone on its own if it asks for
+//! that or does not answer, while the others go on. In memory only, and no more servers than the daily quota.
 
 mod failures;
+mod host;
+mod quota;
+mod slow;
 #[cfg(test)]
 mod tests;
 
@@ -9,23 +12,55 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::OwnedMutexGuard;
+
 use crate::clock::Clock;
 use crate::model::PersonId;
-use crate::networks::mastodon::host::Host;
-use crate::networks::mastodon::host_quota::{HostQuota, domain};
-use crate::networks::mastodon::slow_hosts::SlowHosts;
 use crate::networks::{NetworkError, NetworkSettings};
+
+use host::Host;
+use quota::{HostQuota, domain};
+use slow::{SlowHosts, SlowPermit};
+
+pub(super) use quota::MOST_OF_A_DOMAIN;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
 pub(super) struct Hosts {
     clock: Arc<dyn Clock>,
+    policy: HostPolicy,
     /// False if one server stands for all: its operator sets the rate.
     is_paced: bool,
     min_cool_down: Duration,
     max_cool_down: Duration,
     known: Mutex<KnownHosts>,
     slow: SlowHosts,
+}
+
+/// What servers of a network allow.
+#[derive(Clone, Copy)]
+pub(super) struct HostPolicy {
+    /// The limits of a server.
+    pub(super) limits: fn(&str) -> HostLimits,
+    /// The most servers of a registered domain that are asked in a day: its owner can name any number.
+    pub(super) most_of: fn(&str) -> usize,
+}
+
+/// The limits of one server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct HostLimits {
+    pub(super) requests: (u32, Duration),
+    /// Requests for later pages, if they have another limit.
+    pub(super) later_pages: Option<(u32, Duration)>,
+    /// Requests that may go at once to a server that was not contacted for a while.
+    pub(super) burst: u32,
+}
+
+/// The turn of a request to a server. It is given back when it is dropped.
+pub(super) struct HostTurn {
+    host: Arc<Host>,
+    _turn: OwnedMutexGuard<()>,
+    _permit: Option<SlowPermit>,
 }
 
 /// A request to a server.
@@ -49,9 +84,15 @@ struct KnownHosts {
 }
 
 impl Hosts {
-    pub(super) fn new(settings: &NetworkSettings, clock: Arc<dyn Clock>, is_paced: bool) -> Self {
+    pub(super) fn new(
+        settings: &NetworkSettings,
+        clock: Arc<dyn Clock>,
+        policy: HostPolicy,
+        is_paced: bool,
+    ) -> Self {
         Self {
             clock,
+            policy,
             is_paced,
             min_cool_down: settings.min_cool_down,
             max_cool_down: settings.max_cool_down,
@@ -66,31 +107,55 @@ impl Hosts {
         info: RequestInfo<'_>,
         request: impl Future<Output = Result<T, NetworkError>>,
     ) -> Result<T, NetworkError> {
+        let turn = self.turn(info).await?;
+        self.send(turn, info, request).await
+    }
+
+    /// Waits for the turn of a request; to wait no longer costs nothing.
+    ///
+    /// # Errors
+    /// If the server is to be left alone.
+    pub(super) async fn turn(&self, info: RequestInfo<'_>) -> Result<HostTurn, NetworkError> {
+        let host = self.host(info.host, info.by)?;
+        self.check(&host)?;
+        let (domain, now) = (domain(info.host), self.clock.elapsed());
+        let permit = self.slow.permit(domain, info.by, now);
+        let permit = permit.map_err(|until| self.busy_for(until.saturating_sub(now)))?;
+        let turn = host.turn.clone().lock_owned().await;
+        self.check(&host)?;
+        if self.is_paced {
+            host.wait_for_rate(info.is_later_page).await;
+        }
+        Ok(HostTurn {
+            host,
+            _turn: turn,
+            _permit: permit,
+        })
+    }
+
+    /// Sends a request whose turn it is, and records the outcome.
+    pub(super) async fn send<T>(
+        &self,
+        turn: HostTurn,
+        info: RequestInfo<'_>,
+        request: impl Future<Output = Result<T, NetworkError>>,
+    ) -> Result<T, NetworkError> {
         // However it is spelt, it is one account.
         let subject = info.subject.to_lowercase();
         let info = RequestInfo {
             subject: &subject,
             ..info
         };
-        let (name, domain) = (info.host, domain(info.host));
-        let host = self.host(name, info.by)?;
-        self.check(&host)?;
-        let permit = self.slow.permit(domain, info.by, self.clock.elapsed());
-        let _permit = permit.map_err(|until| self.busy_for(until - self.clock.elapsed()))?;
-        let _turn = host.turn.lock().await;
-        self.check(&host)?;
-        if self.is_paced {
-            host.wait_for_rate(info.is_later_page).await;
-        }
         let asked_at = self.clock.elapsed();
         let result = request.await;
         let now = self.clock.elapsed();
-        self.slow.note(domain, now.saturating_sub(asked_at), now);
+        let took = now.saturating_sub(asked_at);
+        self.slow.note(domain(info.host), took, now);
         match result {
-            Err(error) if !error.is_final() => Err(self.failed(info, &host, error)),
+            Err(error) if !error.is_final() => Err(self.failed(info, &turn.host, error)),
             result => {
                 self.note_connection_works();
-                host.state().note_success(info.subject);
+                turn.host.state().note_success(info.subject);
                 result
             }
         }
@@ -120,8 +185,8 @@ impl Hosts {
         if let Some(host) = known.hosts.get(name) {
             return Ok(host.clone());
         }
-        known.quota.admit(name, by)?;
-        let host = Arc::new(Host::new(&self.clock));
+        known.quota.admit(name, by, self.policy.most_of)?;
+        let host = Arc::new(Host::new((self.policy.limits)(name), &self.clock));
         known.hosts.insert(name.to_owned(), host.clone());
         Ok(host)
     }

@@ -9,8 +9,8 @@ use crate::networks::NetworkError;
 /// Domains per day; a large analysis meets some hundreds.
 pub(super) const MOST_DOMAINS: usize = 2_000;
 
-/// Servers per domain. The owner of a domain can name any number of servers in it.
-pub(super) const MOST_OF_A_DOMAIN: usize = 100;
+/// Servers of a domain that nothing is known of.
+pub(in crate::networks) const MOST_OF_A_DOMAIN: usize = 100;
 
 /// Of what is left of the day, everybody leaves this many times what they have used themselves: the first person may
 /// use a quarter of all, the next a quarter of the rest, and something is left for everybody.
@@ -30,19 +30,21 @@ impl HostQuota {
     ///
     /// # Errors
     /// If its domain's quota or the person's share is used up.
-    pub(super) fn admit(&mut self, name: &str, by: Option<PersonId>) -> Result<(), NetworkError> {
+    pub(super) fn admit(
+        &mut self,
+        name: &str,
+        by: Option<PersonId>,
+        most_of: fn(&str) -> usize,
+    ) -> Result<(), NetworkError> {
         let domain = domain(name);
+        let most = most_of(domain);
         if let Some(servers) = self.servers.get_mut(domain) {
-            if *servers >= MOST_OF_A_DOMAIN {
+            if *servers >= most {
                 return Err(NetworkError::HostLost);
             }
             *servers += 1;
-            if *servers == MOST_OF_A_DOMAIN {
-                tracing::warn!(
-                    domain,
-                    MOST_OF_A_DOMAIN,
-                    "no more servers of it are asked today"
-                );
+            if *servers == most {
+                tracing::warn!(domain, most, "no more servers of it are asked today");
             }
             return Ok(());
         }
@@ -75,11 +77,17 @@ pub(super) fn domain(name: &str) -> &str {
 mod tests {
     use super::*;
 
+    fn most(_: &str) -> usize {
+        MOST_OF_A_DOMAIN
+    }
+
     /// Returns how many new domains a person gets in.
     fn brings(day: &mut HostQuota, person: u64) -> usize {
         let by = Some(PersonId(person));
-        let admitted =
-            |number: &usize| day.admit(&format!("{person}-{number}.example"), by).is_ok();
+        let admitted = |number: &usize| {
+            day.admit(&format!("{person}-{number}.example"), by, most)
+                .is_ok()
+        };
         (0..MOST_DOMAINS).take_while(admitted).count()
     }
 
@@ -88,10 +96,13 @@ mod tests {
         let mut day = HostQuota::default();
         let brought: Vec<usize> = (0..6).map(|person| brings(&mut day, person)).collect();
         assert_eq!(brought, [500, 375, 282, 211, 158, 119]);
-        let refused = day.admit("one-more.example", Some(PersonId(0)));
+        let refused = day.admit("one-more.example", Some(PersonId(0)), most);
         assert_eq!(refused, Err(NetworkError::HostsSpent));
-        assert_eq!(day.admit("one-more.example", Some(PersonId(9))), Ok(()));
-        assert_eq!(day.admit("two-more.example", None), Ok(()));
+        assert_eq!(
+            day.admit("one-more.example", Some(PersonId(9)), most),
+            Ok(())
+        );
+        assert_eq!(day.admit("two-more.example", None, most), Ok(()));
     }
 
     #[test]
@@ -105,8 +116,10 @@ mod tests {
     fn the_names_of_one_domain_are_one_to_the_day() {
         let mut day = HostQuota::default();
         let by = Some(PersonId(1));
-        let admitted =
-            |number: &usize| day.admit(&format!("{number}.evil.example.org"), by).is_ok();
+        let admitted = |number: &usize| {
+            day.admit(&format!("{number}.evil.example.org"), by, most)
+                .is_ok()
+        };
         let admitted = (0..2_500).filter(admitted).count();
         assert_eq!(admitted, MOST_OF_A_DOMAIN);
         assert_eq!(day.servers.len(), 1);

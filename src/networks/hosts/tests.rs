@@ -3,8 +3,21 @@ use chrono::DateTime;
 use super::failures::UNREACHABLE_TO_DOUBT;
 use super::*;
 use crate::clock::ManualClock;
-use crate::networks::mastodon::host::{BURST, GIVEN_UP_FOR, LATER_PAGES, REQUESTS};
-use crate::networks::mastodon::host_quota::MOST_DOMAINS;
+use crate::networks::hosts::host::GIVEN_UP_FOR;
+use crate::networks::hosts::quota::MOST_DOMAINS;
+
+const REQUESTS: (u32, Duration) = (290, Duration::from_secs(5 * 60));
+const LATER_PAGES: (u32, Duration) = (290, Duration::from_secs(15 * 60));
+const BURST: u32 = 10;
+
+const POLICY: HostPolicy = HostPolicy {
+    limits: |_| HostLimits {
+        requests: REQUESTS,
+        later_pages: Some(LATER_PAGES),
+        burst: BURST,
+    },
+    most_of: |_| MOST_OF_A_DOMAIN,
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -20,7 +33,7 @@ fn hosts(is_paced: bool) -> (Arc<Hosts>, Arc<ManualClock>) {
         timeout: SECOND,
         price: None,
     };
-    let hosts = Hosts::new(&settings, clock.clone(), is_paced);
+    let hosts = Hosts::new(&settings, clock.clone(), POLICY, is_paced);
     (Arc::new(hosts), clock)
 }
 

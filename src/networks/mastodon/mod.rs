@@ -4,21 +4,18 @@
 //! Shapes: mastodon/documentation, content/en/{methods/accounts,entities/Account,spec/webfinger}.md; limits:
 //! mastodon/mastodon, config/initializers/rack_attack.rb. Lists need the server's own number of an account, so the
 //! first page of each is an empty one that has looked the number up. Hidden lists come as empty ones. The failure of
-//! one server says nothing about the others: see [`hosts`].
+//! one server says nothing about the others: see [`crate::networks::hosts`].
 
 mod cursor;
 mod entity;
 mod errors;
 mod handle;
-mod host;
-mod host_quota;
-mod hosts;
 mod html;
-mod slow_hosts;
 mod webfinger;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use url::Url;
@@ -27,6 +24,7 @@ use crate::clock::Clock;
 use crate::model::{
     Account, AccountId, Cursor, Handle, NetworkName, Page, PersonId, Profile, Relation,
 };
+use crate::networks::hosts::{HostLimits, HostPolicy, Hosts, MOST_OF_A_DOMAIN, RequestInfo};
 use crate::networks::http::Http;
 use crate::networks::lenient::Items;
 use crate::networks::page_request::PageRequest;
@@ -37,7 +35,6 @@ use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings,
 use cursor::ListCursor;
 use entity::{AccountEntity, account_of};
 use errors::check;
-use hosts::{Hosts, RequestInfo};
 
 const NAME: &str = "mastodon";
 
@@ -56,6 +53,17 @@ pub(super) const KIND: Kind = Kind {
         price: None,
         open: |settings, clock| Ok(Box::new(Mastodon::new(settings, clock)?)),
     }],
+};
+
+/// Servers are alike: one grants an IP address 300 requests in five minutes, and 300 for later pages in a quarter of an
+/// hour. With the burst that is never exceeded.
+pub(super) const POLICY: HostPolicy = HostPolicy {
+    limits: |_| HostLimits {
+        requests: (290, Duration::from_secs(5 * 60)),
+        later_pages: Some((290, Duration::from_secs(15 * 60))),
+        burst: 10,
+    },
+    most_of: |_| MOST_OF_A_DOMAIN,
 };
 
 /// The largest page; larger requests get as much.
@@ -95,7 +103,12 @@ impl Mastodon {
         };
         Ok(Self {
             http,
-            hosts: Arc::new(Hosts::new(settings, clock.clone(), stand_in.is_none())),
+            hosts: Arc::new(Hosts::new(
+                settings,
+                clock.clone(),
+                POLICY,
+                stand_in.is_none(),
+            )),
             stand_in,
             controls: Arc::default(),
             asker: None,
