@@ -42,7 +42,8 @@
 //! first task of the next stage are saved in one transaction. A failed task is retried later, or given up and counted.
 //! Since any user can choose an account that makes requests fail, a health check decides whether the network is
 //! down, refuses the key or is asked too fast. If the network names a time to wait, that is believed for one account
-//! once a day.
+//! once a day. A list that another server has as well is read by whichever is free first, the network or that server,
+//! which has limits of its own and passes no gate ([`networks::Elsewhere`]).
 //!
 //! At most `MAX_ACTIVE` crawls are active, in fair turns between people. A crawl that gives up its turn, or that nobody
 //! pays for any more, is suspended in the middle of its stage and continues from there.

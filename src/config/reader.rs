@@ -250,7 +250,20 @@ impl Reader<'_> {
             max_cool_down: self.duration("MAX_COOL_DOWN")?,
             timeout: self.duration("REQUEST_TIMEOUT")?,
             price: self.price(kind, api)?,
+            servers: self.servers(kind)?,
         })
+    }
+
+    /// Returns where the accounts' own servers are read, if they are; see [`NetworkSettings::servers`].
+    fn servers(&self, kind: &Kind) -> Result<Option<String>, ConfigError> {
+        let Some(name) = kind.servers.map(|servers| network_variable(kind, servers)) else {
+            return Ok(None);
+        };
+        match self.text(&name).as_str() {
+            "on" => Ok(Some(String::new())),
+            "off" => Ok(None),
+            _ => self.url_or(&name, "").map(Some),
+        }
     }
 
     /// Returns the operator's price, whichever API is chosen, or else the API's usual one; `None` if it is free.

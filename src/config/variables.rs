@@ -109,6 +109,7 @@ fn of_network(kind: &Kind) -> Vec<Variable> {
     }
     variables.push(named("API_URL", url, "https://gateway.example/v1"));
     variables.push(named("RATE", rate, "200/h"));
+    variables.extend(kind.servers.map(|servers| named(servers, "on", "off")));
     if kind.apis.iter().any(|api| api.price.is_some()) {
         let price = match kind.apis {
             [only] => only.price.map_or("", |(_, dollars)| dollars),

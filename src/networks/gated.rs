@@ -19,7 +19,7 @@ use crate::networks::bounds::Bounded;
 use crate::networks::gate::Permit;
 use crate::networks::throttled::SubjectHash;
 use crate::networks::{
-    Balance, Entry, FOUND, Found, Limits, Network, NetworkError, Resolved, Verb,
+    Balance, Elsewhere, Entry, FOUND, Found, Limits, Network, NetworkError, Resolved, Verb,
 };
 
 /// Who or what a request is made for.
@@ -141,21 +141,64 @@ impl GatedNetwork {
         asked: RequestSpec,
         request: impl FnOnce(u64) -> R + Send,
     ) -> Result<T, NetworkError> {
-        let permit = loop {
+        let permit = self.permit().await?;
+        self.ask_with(permit, asked, request).await
+    }
+
+    /// Waits for a permit to send a request.
+    async fn permit(&self) -> Result<Permit, NetworkError> {
+        loop {
             let permit = self.entry.gate.pass(&self.flow).await;
             if !permit.is_health_check() {
-                break permit;
+                return Ok(permit);
             }
             // Any other outcome is the gate's to judge, which is passed again.
             if self.health_check_with(permit).await == Err(NetworkError::Withheld) {
                 return Err(NetworkError::Withheld);
             }
-        };
+        }
+    }
+
+    async fn ask_with<T: Bounded, R: Future<Output = Result<T, NetworkError>> + Send>(
+        &self,
+        permit: Permit,
+        asked: RequestSpec,
+        request: impl FnOnce(u64) -> R + Send,
+    ) -> Result<T, NetworkError> {
         let counted = |most| {
             self.meter.asked.fetch_add(1, Ordering::Relaxed);
             request(most)
         };
         self.send(permit, asked, counted).await
+    }
+
+    /// Waits for the turn of a list at a server beside the network's own, for ever if there is none for it.
+    async fn elsewhere<'a>(
+        &'a self,
+        relation: Relation,
+        id: &'a AccountId,
+        cursor: Option<&'a Cursor>,
+    ) -> Result<Box<dyn Elsewhere + 'a>, NetworkError> {
+        self.entry.gate.until_released().await;
+        match self.entry.network.elsewhere(relation, id, cursor).await {
+            Some(turn) => turn,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Sends a request whose turn it is at a server beside the network's own. What becomes of it says nothing of the
+    /// network, so it is no news to the gate.
+    async fn list_elsewhere(&self, turn: Box<dyn Elsewhere + '_>) -> Result<Page, NetworkError> {
+        let requests = |requests| Spent {
+            requests,
+            accounts: 0,
+        };
+        self.meter.note_sent(requests(1));
+        self.meter.asked.fetch_add(1, Ordering::Relaxed);
+        let (page, sent) = turn.list().await;
+        self.meter.note_settled(requests(1), requests(sent));
+        self.entry.gate.count_elsewhere(page.as_ref().err());
+        page.and_then(|page| page.bounded(&self.limits()))
     }
 
     async fn health_check_with(&self, permit: Permit) -> Result<(), NetworkError> {
@@ -225,6 +268,17 @@ fn served<T: Bounded>(asked: Spent, answer: &Result<T, NetworkError>) -> Spent {
     }
 }
 
+/// Returns what it means if a list can't be read on where it was begun: its rest is lost, unless that passes.
+fn read_on(error: NetworkError) -> NetworkError {
+    match error {
+        NetworkError::HostBusy { .. }
+        | NetworkError::HostFailed(_)
+        | NetworkError::Unreachable(_)
+        | NetworkError::NoFiles => error,
+        _ => NetworkError::BadCursor,
+    }
+}
+
 #[async_trait]
 impl Network for GatedNetwork {
     fn name(&self) -> NetworkName {
@@ -272,11 +326,30 @@ impl Network for GatedNetwork {
             Relation::Followers => self.limits().followers_page,
             Relation::Following => self.limits().page,
         };
+        if network.is_elsewhere(cursor) {
+            let turn = self.elsewhere(relation, id, cursor).await;
+            return match turn {
+                Ok(turn) => self.list_elsewhere(turn).await.map_err(read_on),
+                Err(error) => Err(read_on(error)),
+            };
+        }
+        // Whichever is free first takes it.
+        let permit = tokio::select! {
+            biased;
+            permit = self.permit() => permit?,
+            Ok(turn) = self.elsewhere(relation, id, cursor) => {
+                match self.list_elsewhere(turn).await {
+                    Ok(page) => return Ok(page),
+                    // The network knows the list as well.
+                    Err(_) => self.permit().await?,
+                }
+            }
+        };
         let request = |most| {
             let cursor = network.cap_page(cursor, most);
             async move { network.list(relation, id, cursor.as_ref()).await }
         };
-        self.ask(RequestSpec::about(Verb::List, page, id), request)
+        self.ask_with(permit, RequestSpec::about(Verb::List, page, id), request)
             .await
     }
 

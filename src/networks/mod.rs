@@ -5,6 +5,7 @@ mod addresses;
 mod api_client;
 mod bluesky;
 mod bounds;
+mod elsewhere;
 mod error;
 mod gate;
 mod gated;
@@ -42,6 +43,7 @@ use crate::model::{
 pub use addresses::{
     Address, Mistake, addresses, kind_called, looks_like_a_handle, prefixed_account, profile_page,
 };
+pub use elsewhere::Elsewhere;
 pub use error::NetworkError;
 pub use gate::Gate;
 pub use gated::{Books, Flow, GatedNetwork, Meter};
@@ -78,6 +80,22 @@ pub trait Network: Send + Sync + 'static {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError>;
+
+    /// Waits for the turn of the same request at a server beside the network's own, which has a budget of its own. `None`,
+    /// and without waiting, if there is none for it.
+    async fn elsewhere<'a>(
+        &'a self,
+        _relation: Relation,
+        _id: &'a AccountId,
+        _cursor: Option<&'a Cursor>,
+    ) -> Option<Result<Box<dyn Elsewhere + 'a>, NetworkError>> {
+        None
+    }
+
+    /// Whether a list was begun at a server beside the network's own, and is read on there.
+    fn is_elsewhere(&self, _cursor: Option<&Cursor>) -> bool {
+        false
+    }
 
     /// Returns accounts that the network itself considers similar; none, and without a request, if it has no such
     /// function.
@@ -210,6 +228,8 @@ pub struct Kind {
     pub link: fn(&Handle) -> String,
     /// `on` or `off`, the default, if no key is needed; the other networks are on if their key is set.
     pub switch: Option<&'static str>,
+    /// The setting of the accounts' own servers, after the network's name, if they can be read beside the API.
+    pub servers: Option<&'static str>,
     /// The APIs that offer it; the operator chooses one, by default the first.
     pub apis: &'static [Api],
 }
@@ -244,6 +264,9 @@ pub struct NetworkSettings {
     pub timeout: Duration,
     /// `None` if it is free.
     pub price: Option<Price>,
+    /// Set if the accounts' own servers are read beside the API: at their addresses if it is empty, or else at this URL,
+    /// which stands for all of them.
+    pub servers: Option<String>,
 }
 
 /// A network and the gate that all requests to it pass.

@@ -207,6 +207,7 @@ mod tests {
             max_cool_down: WITHIN,
             timeout: WITHIN,
             price: None,
+            servers: None,
         };
         (name, settings)
     }

@@ -5,6 +5,7 @@
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
+use crate::demo::networks::bluesky_servers::{ServerCall, document, records, server_of};
 use crate::demo::networks::fake_state::{AccountState, FakeState, RateStatus};
 use crate::demo::networks::pipeline::serve;
 use crate::demo::networks::served::Served;
@@ -131,6 +132,41 @@ impl Fake for FakeBluesky {
 
     fn proxy_throttled(&self, status: u16) -> FakeResponse {
         FakeResponse::page(status)
+    }
+
+    fn answer_elsewhere(
+        &self,
+        request: &HttpRequest<'_>,
+        state: &FakeState,
+    ) -> Option<FakeResponse> {
+        let call = ServerCall::read(request)?;
+        if let Some(refusal) = state.servers.admit(call.host()) {
+            state.add_violation(format!("too many requests to {}", call.host()));
+            return Some(refusal);
+        }
+        let found = self.find(call.did());
+        let Some(index) = found else {
+            return Some(refused(404, "NotFound", "DID not registered"));
+        };
+        let home = server_of(self.0.world.account(index).id);
+        Some(match &call {
+            ServerCall::Document { did } => document(did, &home),
+            ServerCall::Follows { host, did, .. }
+                if *host != home || self.profile(index, state).is_err() =>
+            {
+                let words = format!("Could not find repo: {did}");
+                refused(400, "InvalidRequest", &words)
+            }
+            ServerCall::Follows {
+                did, start, count, ..
+            } => {
+                state.note_elsewhere(format!("records {did} {start}"));
+                let follows = self.0.world.following(index);
+                let page = follows.iter().skip(*start);
+                let subjects = page.map(|index| did_of(self.0.world.account(*index)));
+                records(did, subjects, (*start, *count, follows.len()))
+            }
+        })
     }
 
     fn rate_headers(&self, rate: &RateStatus) -> Vec<(&'static str, String)> {
@@ -270,6 +306,10 @@ fn list_name(parsed: &ParsedRequest) -> &'static str {
         Endpoint::Following => "follows",
         _ => "followers",
     }
+}
+
+fn did_of(account: &WorldAccount) -> String {
+    did(account.id)
 }
 
 fn did(id: u64) -> String {

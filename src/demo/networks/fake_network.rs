@@ -1,6 +1,7 @@
 //! A running fake network: how it is observed, switched and stopped. It owns the server's task and forwards the rest to
 //! the state.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -23,8 +24,17 @@ impl FakeNetwork {
         self.base.clone()
     }
 
+    pub(super) fn origin(&self) -> String {
+        self.state.origin()
+    }
+
     pub fn requests(&self) -> RequestCounts {
         self.state.requests()
+    }
+
+    /// Returns how many requests each of the servers had that the fake stands for.
+    pub fn requests_by_server(&self) -> BTreeMap<String, u64> {
+        self.state.servers.requests()
     }
 
     /// Returns the requests that were answered in full (with data, or that an account is private or gone) more than

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::demo::networks::bluesky_servers::ServerLimits;
 use crate::demo::networks::faults::{self, InjectedFault};
 use crate::demo::networks::key_usage::{KeyUsage, KeyUsages};
 use crate::demo::networks::{
@@ -32,6 +33,8 @@ pub(super) struct FakeState {
     faults_percent: AtomicU8,
     to_throttle: AtomicU32,
     response_hook: RwLock<Option<Arc<ResponseHook>>>,
+    /// The servers besides the network's own.
+    pub(super) servers: ServerLimits,
 }
 
 /// What has become of an account since the world was made.
@@ -90,6 +93,7 @@ impl FakeState {
             key_refused: AtomicBool::new(false),
             to_throttle: AtomicU32::new(0),
             response_hook: RwLock::default(),
+            servers: ServerLimits::default(),
         }
     }
 
@@ -236,6 +240,20 @@ impl FakeState {
         let mut book = self.book();
         book.requests.total += 1;
         book.violations.push(complaint);
+    }
+
+    pub(super) fn origin(&self) -> String {
+        self.origin.clone()
+    }
+
+    /// Counts a request that another server has answered; `what` is named if it is asked for again.
+    pub(super) fn note_elsewhere(&self, what: String) {
+        let mut book = self.book();
+        book.requests.total += 1;
+        book.requests.following += 1;
+        let count = book.counts.entry(what).or_default();
+        count.asked += 1;
+        count.answered += 1;
     }
 
     pub(super) fn add_violation(&self, complaint: String) {

@@ -21,6 +21,7 @@ pub use fake_network::FakeNetwork;
 
 mod aiograpi;
 mod bluesky;
+mod bluesky_servers;
 mod dates;
 mod directory;
 mod fake_network;
@@ -81,6 +82,10 @@ impl FakeKind {
         let kind = kind(&NetworkName::new(self.network));
         if kind.is_some_and(|kind| kind.apis.len() > 1) {
             settings.push((format!("{prefix}_API"), self.api.to_owned()));
+        }
+        if let Some(servers) = kind.and_then(|kind| kind.servers) {
+            let stand_in = format!("{}{}", running.origin(), bluesky_servers::PATH);
+            settings.push((format!("{prefix}_{servers}"), stand_in));
         }
         settings.push(match kind.and_then(|kind| kind.switch) {
             Some(_) => (prefix, "on".to_owned()),
@@ -166,6 +171,14 @@ trait Fake: Send + Sync + 'static {
     }
     /// Returns the response of a proxy in front of the network.
     fn proxy_throttled(&self, status: u16) -> FakeResponse;
+    /// Answers a request to another server that this address stands for; `None` if it is to none.
+    fn answer_elsewhere(
+        &self,
+        _request: &HttpRequest<'_>,
+        _state: &FakeState,
+    ) -> Option<FakeResponse> {
+        None
+    }
     /// Returns the headers that tell in every response what is left of the rate.
     fn rate_headers(&self, _admission: &RateStatus) -> Vec<(&'static str, String)> {
         Vec::new()

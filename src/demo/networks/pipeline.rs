@@ -80,6 +80,14 @@ async fn receive<F: Fake>(
         headers: &headers,
         body: &body,
     };
+    if let Some(answer) = fake.answer_elsewhere(&request, state) {
+        state.released().await;
+        if state.is_down() {
+            cutter.cut();
+            return Response::default();
+        }
+        return answer.into_response(Vec::new());
+    }
     let read = fake.parse(&request, state);
     let key = read
         .as_ref()

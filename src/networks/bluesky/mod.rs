@@ -5,6 +5,7 @@
 
 mod errors;
 mod handle;
+mod servers;
 
 use std::sync::Arc;
 
@@ -14,7 +15,9 @@ use url::Origin;
 
 use crate::clock::Clock;
 use crate::kind::AccountKind;
-use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
+use crate::model::{
+    Account, AccountId, Cursor, Handle, NetworkName, Page, PersonId, Profile, Relation,
+};
 use crate::networks::api_client::ApiClient;
 use crate::networks::bluesky::errors::check;
 use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
@@ -22,8 +25,10 @@ use crate::networks::link::path_segment;
 use crate::networks::page_request::PageRequest;
 use crate::networks::response::HttpResponse;
 use crate::networks::{
-    Api, FOUND, Found, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved,
+    Api, Elsewhere, FOUND, Found, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved,
 };
+
+use servers::{ListTurn, Servers};
 
 const NAME: &str = "bluesky";
 
@@ -32,6 +37,7 @@ pub(super) const KIND: Kind = Kind {
     title: "Bluesky",
     prefixes: &["bsky", "bluesky"],
     switch: Some("on"),
+    servers: Some("PDS"),
     read: handle::read,
     link: |handle| format!("https://bsky.app/profile/{}", path_segment(&handle.0)),
     apis: &[Api {
@@ -65,7 +71,24 @@ const BOT: &str = "bot";
 /// The label of accounts that ask not to be shown to logged-out visitors, such as this client.
 const NOT_FOR_STRANGERS: &str = "!no-unauthenticated";
 
-struct Bluesky(ApiClient);
+#[derive(Clone)]
+struct Bluesky {
+    /// The AppView.
+    client: Arc<ApiClient>,
+    /// The accounts' own servers, if they are read as well.
+    servers: Option<Arc<Servers>>,
+    /// The person the requests are made for.
+    asker: Option<PersonId>,
+}
+
+/// The turn of a list at its account's server.
+struct ServerTurn<'a> {
+    network: &'a Bluesky,
+    servers: &'a Servers,
+    turn: ListTurn,
+    id: &'a AccountId,
+    cursor: Option<&'a Cursor>,
+}
 
 /// An account; a list returns less of it than a look-up.
 #[derive(Default, Deserialize)]
@@ -118,7 +141,14 @@ struct ActorPage {
 
 impl Bluesky {
     fn new(settings: &NetworkSettings, clock: &Arc<dyn Clock>) -> Result<Self, NetworkError> {
-        ApiClient::new(settings, clock, Some("ratelimit-remaining")).map(Self)
+        let client = ApiClient::new(settings, clock, Some("ratelimit-remaining"))?;
+        let servers = settings.servers.as_deref();
+        let servers = servers.map(|stand_in| Servers::new(settings, clock, stand_in));
+        Ok(Self {
+            client: Arc::new(client),
+            servers: servers.transpose()?.map(Arc::new),
+            asker: None,
+        })
     }
 
     async fn get(
@@ -126,7 +156,7 @@ impl Bluesky {
         method: &str,
         query: &[(&str, &str)],
     ) -> Result<HttpResponse, NetworkError> {
-        let answer = self.0.get([method], query, &[]).await?;
+        let answer = self.client.get([method], query, &[]).await?;
         check(answer)
     }
 
@@ -153,7 +183,7 @@ impl Network for Bluesky {
     }
 
     fn picture_origin(&self) -> Option<Origin> {
-        Some(self.0.origin())
+        Some(self.client.origin())
     }
 
     fn limits(&self) -> Limits {
@@ -170,7 +200,7 @@ impl Network for Bluesky {
     }
 
     fn remaining(&self) -> Option<u64> {
-        self.0.remaining()
+        self.client.remaining()
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
@@ -202,11 +232,48 @@ impl Network for Bluesky {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
+        if servers::is_of_servers(cursor) {
+            // They are not read any more.
+            return Err(NetworkError::BadCursor);
+        }
         let method = match relation {
             Relation::Followers => "app.bsky.graph.getFollowers",
             Relation::Following => "app.bsky.graph.getFollows",
         };
         self.page(method, id, cursor).await
+    }
+
+    fn for_asker(&self, asker: Option<PersonId>) -> Option<Arc<dyn Network>> {
+        self.servers.as_ref()?;
+        let network = self.clone();
+        Some(Arc::new(Self { asker, ..network }))
+    }
+
+    async fn elsewhere<'a>(
+        &'a self,
+        relation: Relation,
+        id: &'a AccountId,
+        cursor: Option<&'a Cursor>,
+    ) -> Option<Result<Box<dyn Elsewhere + 'a>, NetworkError>> {
+        let servers = self.servers.as_deref()?;
+        // Who follows an account is known to the AppView alone; so is the rest of a list that it has begun.
+        if relation == Relation::Followers || cursor.is_some() && !self.is_elsewhere(cursor) {
+            return None;
+        }
+        let turn = servers.turn(id, self.asker).await;
+        Some(turn.map(|turn| -> Box<dyn Elsewhere + 'a> {
+            Box::new(ServerTurn {
+                network: self,
+                servers,
+                turn,
+                id,
+                cursor,
+            })
+        }))
+    }
+
+    fn is_elsewhere(&self, cursor: Option<&Cursor>) -> bool {
+        self.servers.is_some() && servers::is_of_servers(cursor)
     }
 
     /// The accounts come without their numbers of followers.
@@ -221,6 +288,20 @@ impl Network for Bluesky {
         };
         let found: FoundBody = answer.parse()?;
         Ok(Found(found.actors.and_then(Actor::profile).items))
+    }
+}
+
+#[async_trait]
+impl Elsewhere for ServerTurn<'_> {
+    async fn list(self: Box<Self>) -> (Result<Page, NetworkError>, u64) {
+        let Self {
+            network,
+            servers,
+            turn,
+            id,
+            cursor,
+        } = *self;
+        servers.page(turn, id, cursor, network.asker).await
     }
 }
 

@@ -117,6 +117,17 @@ impl Gate {
         self.held.send_replace(held);
     }
 
+    /// Waits while all requests are held back.
+    pub(super) async fn until_released(&self) {
+        // The sender is dropped only together with the gate.
+        let _ = self.held.subscribe().wait_for(|held| !held).await;
+    }
+
+    /// Counts a request that passed no gate, since another server answered it.
+    pub(super) fn count_elsewhere(&self, error: Option<&NetworkError>) {
+        self.counts.count_outcome(error, self.is_for_own_key);
+    }
+
     /// Returns the outcomes of all requests so far, including those with other keys.
     pub fn traffic(&self) -> Traffic {
         self.counts.read()

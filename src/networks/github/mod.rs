@@ -37,6 +37,7 @@ pub(super) const KIND: Kind = Kind {
     title: "GitHub",
     prefixes: &["gh", "github"],
     switch: None,
+    servers: None,
     read: handle::read,
     link: |handle| format!("https://github.com/{}", path_segment(&handle.0)),
     apis: &[Api {

@@ -32,6 +32,7 @@ fn hosts(is_paced: bool) -> (Arc<Hosts>, Arc<ManualClock>) {
         max_cool_down: 900 * SECOND,
         timeout: SECOND,
         price: None,
+        servers: None,
     };
     let hosts = Hosts::new(&settings, clock.clone(), POLICY, is_paced);
     (Arc::new(hosts), clock)

@@ -235,6 +235,7 @@ mod tests {
             max_cool_down: Duration::from_secs(1),
             timeout: Duration::from_secs(1),
             price: None,
+            servers: None,
         };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let network = Aiograpi::new(&settings, &clock).expect("a client");

@@ -21,6 +21,7 @@ pub(super) const KIND: Kind = Kind {
     title: "Instagram",
     prefixes: &["ig", "insta", "instagram"],
     switch: None,
+    servers: None,
     read: handle::read,
     link: |handle| format!("https://www.instagram.com/{}/", path_segment(&handle.0)),
     apis: &[

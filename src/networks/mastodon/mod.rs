@@ -43,6 +43,7 @@ pub(super) const KIND: Kind = Kind {
     title: "Mastodon",
     prefixes: &["masto", "mastodon", "fedi"],
     switch: Some("off"),
+    servers: None,
     read: handle::read,
     link: handle::link,
     apis: &[Api {

@@ -33,6 +33,7 @@ pub(super) const KIND: Kind = Kind {
     title: "X",
     prefixes: &["x", "tw", "twitter"],
     switch: None,
+    servers: None,
     read: handle::read,
     link: |handle| format!("https://x.com/{}", path_segment(&handle.0)),
     apis: &[Api {

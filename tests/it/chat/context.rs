@@ -45,6 +45,7 @@ pub(super) async fn context(
         max_cool_down: Duration::from_secs(1),
         timeout: Duration::from_secs(1),
         price: None,
+        servers: None,
     };
     let queue = QueueSettings {
         rate: None,

@@ -175,6 +175,7 @@ fn networks() -> Networks {
         max_cool_down: Duration::from_secs(1),
         timeout: Duration::from_secs(1),
         price: None,
+        servers: None,
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let settings = BTreeMap::from([(NetworkName::new("instagram"), settings)]);

@@ -106,6 +106,7 @@ impl RawNetwork {
             max_cool_down: Duration::ZERO,
             timeout: TIMEOUT,
             price: None,
+            servers: None,
         };
         let name = NetworkName::new(network);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());

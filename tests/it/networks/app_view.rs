@@ -36,6 +36,7 @@ fn client(url: String) -> Arc<dyn Network> {
         max_cool_down: Duration::from_secs(9),
         timeout: Duration::from_secs(10),
         price: None,
+        servers: None,
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let networks = open(&BTreeMap::from([(name.clone(), settings)]), &clock).unwrap();

@@ -70,6 +70,7 @@ impl NetworkFixture {
             max_cool_down: Duration::from_secs(9),
             timeout: Duration::from_secs(10),
             price: None,
+            servers: None,
         };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let name = NetworkName::new(fake.network);

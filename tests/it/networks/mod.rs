@@ -1,6 +1,7 @@
 //! What holds of every network: the same contract, each against its own fake over real HTTP; whole
 //! analyses on each; and what people type, to each.
 
+mod accounts_servers;
 mod app_view;
 mod charges;
 mod check;

@@ -219,6 +219,7 @@ fn networks() -> Networks {
             max_cool_down: Duration::from_secs(1),
             timeout: Duration::from_secs(1),
             price: None,
+            servers: None,
         };
         (NetworkName::new(kind.name), settings)
     });
