@@ -80,9 +80,13 @@ pub(super) fn remaining_work(
     let budget = cx.settings.profile_budget;
     let wanted = wanted(crawl, readable_of_all, budget, bound);
     let at_most = wanted.min(readable_of_all);
-    let network = &*cx.networks.get(&crawl.network)?.network;
+    let entry = cx.networks.get(&crawl.network)?;
+    let network = &*entry.network;
+    let pace = f64::from(entry.rate.count.get()) / entry.rate.window.as_secs_f64();
+    let elsewhere = network.lists_elsewhere() * pages_each(crawl, limits);
     let listing = listing(crawl, limits, listed).weighed(network, Verb::List);
     let reading = reading(crawl, limits, listed, wanted).weighed(network, Verb::List);
+    let reading = reading.shared(pace, elsewhere);
     let fetching = fetching(cx, crawl, limits, at_most)?.weighed(network, Verb::Profiles);
     let confirming = confirming(crawl, limits, listed, at_most).weighed(network, Verb::List);
     Some(match stage {
@@ -334,6 +338,12 @@ impl RemainingWork {
     fn weighed(self, network: &dyn Network, verb: Verb) -> Self {
         let each = (self.accounts / self.answers.max(1.0)).round() as u64;
         let taken = self.answers * f64::from(network.weight(verb, each));
+        Self { taken, ..self }
+    }
+
+    /// Takes off what other servers answer meanwhile, by how many requests a second each answers.
+    fn shared(self, pace: f64, elsewhere: f64) -> Self {
+        let taken = self.taken * pace / (pace + elsewhere);
         Self { taken, ..self }
     }
 }

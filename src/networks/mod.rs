@@ -97,6 +97,11 @@ pub trait Network: Send + Sync + 'static {
         false
     }
 
+    /// Returns how many lists a second can be begun at servers beside the network's own.
+    fn lists_elsewhere(&self) -> f64 {
+        0.0
+    }
+
     /// Returns accounts that the network itself considers similar; none, and without a request, if it has no such
     /// function.
     async fn suggested(&self, _id: &AccountId) -> Result<Vec<Account>, NetworkError> {

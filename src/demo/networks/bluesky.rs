@@ -140,10 +140,13 @@ impl Fake for FakeBluesky {
         state: &FakeState,
     ) -> Option<FakeResponse> {
         let call = ServerCall::read(request)?;
-        if let Some(refusal) = state.servers.admit(call.host()) {
-            state.add_violation(format!("too many requests to {}", call.host()));
-            return Some(refusal);
-        }
+        let remaining = match state.servers.admit(call.host()) {
+            Ok(remaining) => remaining,
+            Err(refusal) => {
+                state.add_violation(format!("too many requests to {}", call.host()));
+                return Some(refusal);
+            }
+        };
         let found = self.find(call.did());
         let Some(index) = found else {
             return Some(refused(404, "NotFound", "DID not registered"));
@@ -164,7 +167,10 @@ impl Fake for FakeBluesky {
                 let follows = self.0.world.following(index);
                 let page = follows.iter().skip(*start);
                 let subjects = page.map(|index| did_of(self.0.world.account(*index)));
-                records(did, subjects, (*start, *count, follows.len()))
+                let mut page = records(did, subjects, (*start, *count, follows.len()));
+                let remaining = ("ratelimit-remaining", remaining.to_string());
+                page.headers.push(remaining);
+                page
             }
         })
     }

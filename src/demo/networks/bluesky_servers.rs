@@ -83,8 +83,11 @@ impl ServerCall {
 }
 
 impl ServerLimits {
-    /// Counts a request. Returns the refusal if it is over the limit.
-    pub(super) fn admit(&self, host: &str) -> Option<FakeResponse> {
+    /// Counts a request. Returns how many may still come.
+    ///
+    /// # Errors
+    /// The refusal if it is over the limit.
+    pub(super) fn admit(&self, host: &str) -> Result<u32, FakeResponse> {
         let limit = match host {
             DIRECTORY => OF_DIRECTORY,
             _ => OF_SERVER,
@@ -92,8 +95,10 @@ impl ServerLimits {
         let mut usages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let usage = usages.entry(host.to_owned()).or_default();
         usage.requests += 1;
-        let (is_over_limit, _) = usage.admit(limit, Instant::now());
-        is_over_limit.then(|| refused(429, "RateLimitExceeded", "Rate Limit Exceeded"))
+        match usage.admit(limit, Instant::now()) {
+            (false, remaining) => Ok(remaining),
+            (true, _) => Err(refused(429, "RateLimitExceeded", "Rate Limit Exceeded")),
+        }
     }
 
     /// Returns how many requests each server has had.

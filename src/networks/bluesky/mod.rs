@@ -272,6 +272,10 @@ impl Network for Bluesky {
         }))
     }
 
+    fn lists_elsewhere(&self) -> f64 {
+        self.servers.as_ref().map_or(0.0, |_| servers::LOOK_UPS)
+    }
+
     fn is_elsewhere(&self, cursor: Option<&Cursor>) -> bool {
         self.servers.is_some() && servers::is_of_servers(cursor)
     }

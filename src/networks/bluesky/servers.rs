@@ -26,6 +26,9 @@ use crate::networks::{NetworkError, NetworkSettings};
 /// The directory of `did:plc` (<https://web.plc.directory>).
 const DIRECTORY: &str = "plc.directory";
 
+/// Look-ups of servers in a second.
+pub(super) const LOOK_UPS: f64 = 290.0 / 60.0;
+
 /// The domain of Bluesky's own servers, of which there are some hundreds.
 const BLUESKY_OWN: &str = "bsky.network";
 const MOST_OF_BLUESKY: usize = 1_000;
@@ -35,6 +38,10 @@ const PAGE: usize = 100;
 
 /// In front of the cursors of these lists; those of the AppView don't begin with it.
 const MARK: &str = "pds:";
+
+/// The headers of a server's own limit: requests left, and when there are more.
+const REMAINING: &str = "ratelimit-remaining";
+const RESET: &str = "ratelimit-reset";
 
 /// The service of a DID document that is the account's server.
 const SERVICE: &str = "#atproto_pds";
@@ -232,16 +239,21 @@ impl Servers {
         let path = ["xrpc", "com.atproto.repo.listRecords"];
         let url = self.url(&home.host, &path, &query)?;
         let request = async {
-            let answer = self.http.fetch(url, &[]).await?;
-            check(answer)?.parse::<RecordPage>()
+            let answer = check(self.http.fetch(url, &[]).await?)?;
+            let is_last = answer.number(REMAINING) == Some(0);
+            let resets_at = answer.time(RESET).filter(|_| is_last);
+            Ok((answer.parse::<RecordPage>()?, resets_at))
         };
         let about = info(&home.host, id, by);
         let page = self.hosts.send(home.turn, about, request).await;
+        if let Ok((_, Some(resets_at))) = &page {
+            self.hosts.rest(&home.host, *resets_at);
+        }
         if matches!(&page, Err(error) if error.is_final()) {
             // It may have moved.
             self.homes().remove(id.as_str());
         }
-        page.map(page_of)
+        page.map(|(page, _)| page_of(page))
     }
 
     fn remember(&self, id: &AccountId, home: &str) {

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use crate::model::back_off;
 use crate::networks::NetworkError;
 use crate::networks::hosts::host::Host;
-use crate::networks::hosts::quota::domain;
 use crate::networks::hosts::{Hosts, RequestInfo};
 
 /// The longest pause that is accepted from a server.
@@ -70,7 +69,9 @@ impl Hosts {
         let mut known = self.known();
         match error {
             NetworkError::Unreachable(_) => {
-                let is_new = known.unreachable.insert(domain(info.host).to_owned());
+                let is_new = known
+                    .unreachable
+                    .insert(self.owner_of(info.host).to_owned());
                 let is_last = !is_new && host.state().is_last_chance();
                 is_last || known.unreachable.len() >= UNREACHABLE_TO_DOUBT
             }
@@ -105,6 +106,14 @@ impl Hosts {
             tracing::warn!(host = info.host, %error, "a server is given up for a while");
         }
         (!is_lost).then_some(pause)
+    }
+
+    /// Leaves a server alone until a time that it has named.
+    pub(in crate::networks) fn rest(&self, name: &str, until: DateTime<Utc>) {
+        let host = self.known().hosts.get(name).cloned();
+        if let (Some(host), Some(pause)) = (host, self.until(Some(until))) {
+            host.state().paused_until = self.clock.elapsed() + pause;
+        }
     }
 
     /// Returns how long it is until the named time, if that is still to come.

@@ -118,8 +118,8 @@ impl Hosts {
     pub(super) async fn turn(&self, info: RequestInfo<'_>) -> Result<HostTurn, NetworkError> {
         let host = self.host(info.host, info.by)?;
         self.check(&host)?;
-        let (domain, now) = (domain(info.host), self.clock.elapsed());
-        let permit = self.slow.permit(domain, info.by, now);
+        let now = self.clock.elapsed();
+        let permit = self.slow.permit(self.owner_of(info.host), info.by, now);
         let permit = permit.map_err(|until| self.busy_for(until.saturating_sub(now)))?;
         let turn = host.turn.clone().lock_owned().await;
         self.check(&host)?;
@@ -150,7 +150,7 @@ impl Hosts {
         let result = request.await;
         let now = self.clock.elapsed();
         let took = now.saturating_sub(asked_at);
-        self.slow.note(domain(info.host), took, now);
+        self.slow.note(self.owner_of(info.host), took, now);
         match result {
             Err(error) if !error.is_final() => Err(self.failed(info, &turn.host, error)),
             result => {
@@ -158,6 +158,16 @@ impl Hosts {
                 turn.host.state().note_success(info.subject);
                 result
             }
+        }
+    }
+
+    /// Returns whose server it is: the registered domain of those that a stranger may have named, so that they share what
+    /// one of them does; or else the server itself.
+    fn owner_of<'a>(&self, name: &'a str) -> &'a str {
+        let domain = domain(name);
+        match (self.policy.most_of)(domain) > MOST_OF_A_DOMAIN {
+            true => name,
+            false => domain,
         }
     }
 

@@ -288,3 +288,15 @@ async fn a_server_is_asked_one_thing_at_a_time_within_its_limits() {
         assert!(spans.all(|span| span >= window), "{limit} in {window:?}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_says_its_window_is_used_up_rests_until_the_next() {
+    let (hosts, clock) = hosts(false);
+    assert_eq!(answers(&hosts, "a.example").await, Ok(()));
+    let next = DateTime::from_timestamp(40, 0).expect("a time");
+    hosts.rest("a.example", next);
+    assert_eq!(answers(&hosts, "a.example").await, Err(busy_until(40)));
+    assert_eq!(answers(&hosts, "b.example").await, Ok(()));
+    clock.advance(40 * SECOND);
+    assert_eq!(answers(&hosts, "a.example").await, Ok(()));
+}

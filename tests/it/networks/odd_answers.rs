@@ -36,6 +36,8 @@ async fn odd_harness(
     // Whatever it costs.
     harness.set("COST_PER_ANALYSIS", "1000");
     harness.set("COST_PER_DAY", "1000");
+    // The odd answers are those of the AppView.
+    harness.set("BLUESKY_PDS", "off");
     harness
 }
 
