@@ -179,14 +179,19 @@ impl Servers {
         cursor: Option<&Cursor>,
         by: Option<PersonId>,
     ) -> (Result<Page, NetworkError>, u64) {
-        let home = match turn.is_home {
-            true => turn,
+        let (home, before) = match turn.is_home {
+            true => (turn, 0),
             false => match self.home(turn, id, by).await {
-                Ok(home) => home,
-                Err(error) => return (Err(error), 1),
+                Ok(home) => (home, 1),
+                Err(error) => {
+                    let sent = u64::from(arrived(&error));
+                    return (Err(error), sent);
+                }
             },
         };
-        (self.records(home, id, cursor, by).await, 2)
+        let page = self.records(home, id, cursor, by).await;
+        let sent = u64::from(page.as_ref().err().is_none_or(arrived));
+        (page, before + sent)
     }
 
     /// Looks up an account's server, and waits for its turn.
@@ -285,6 +290,18 @@ impl Servers {
     fn homes(&self) -> MutexGuard<'_, BTreeMap<Box<str>, Box<str>>> {
         self.homes.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a request that failed like this has arrived.
+fn arrived(error: &NetworkError) -> bool {
+    !matches!(
+        error,
+        NetworkError::HostBusy { .. }
+            | NetworkError::HostUnknown
+            | NetworkError::HostLost
+            | NetworkError::Unreachable(_)
+            | NetworkError::NoFiles
+    )
 }
 
 fn info<'a>(host: &'a str, id: &'a AccountId, by: Option<PersonId>) -> RequestInfo<'a> {

@@ -23,7 +23,17 @@ async fn searched(servers: Option<&str>) -> (Harness, serde_json::Value) {
     let luna = harness.directory.handle(0).to_owned();
     harness.telegram.says(&harness.ann, &luna);
     harness.until_delivered(&harness.ann, &luna).await;
-    let results = serde_json::to_value(harness.report(&harness.ann).results).unwrap();
+    let report = harness.report(&harness.ann);
+    let told = report.requests;
+    let told = told.verify + told.followers + told.subscriptions + told.profiles + told.confirm;
+    let (sent, by_server) = (
+        harness.network.requests().total,
+        harness.network.requests_by_server(),
+    );
+    // The directory's are not among the network's.
+    let looked_up = by_server.get("plc.directory").copied().unwrap_or_default();
+    assert_eq!(told, sent + looked_up, "each request is counted once");
+    let results = serde_json::to_value(report.results).unwrap();
     harness.stop().await;
     harness.assert_clean();
     (harness, results)
