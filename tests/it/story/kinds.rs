@@ -139,8 +139,8 @@ async fn a_sign_says_what_an_account_is_and_either_kind_can_be_shown_alone() {
         "fans are neither: {all:?}"
     );
 
-    let people = filtered(&harness, &list, "👤 People", "People only: ").await;
-    let left_out = "People only: 5 of 18 are left out. “?” may be a person or not.";
+    let people = filtered(&harness, &list, "👤 People", "People only, ").await;
+    let left_out = "People only, which leaves out 5 of 18. “?” may be a person or not.";
     assert!(people.text.contains(left_out), "{}", people.text);
     let shown = accounts(&people);
     assert_eq!(shown[..2], ["👤 @peer0", "👤 @peer2"], "{}", people.text);
@@ -149,7 +149,7 @@ async fn a_sign_says_what_an_account_is_and_either_kind_can_be_shown_alone() {
         "who may be a person stays: {shown:?}"
     );
 
-    let companies = filtered(&harness, &list, "🏢 Organisations", "Organisations only: ").await;
+    let companies = filtered(&harness, &list, "🏢 Organisations", "Organisations only, ").await;
     let shown = accounts(&companies);
     for account in ["🏢 @peer1", "🏢 @peer3", "🏢 @celebrity"] {
         assert!(shown.contains(&account.to_owned()), "{}", companies.text);
@@ -185,7 +185,7 @@ async fn an_operator_corrects_what_an_account_is() {
         &harness,
         &olga,
         "/admin ig:peer1 wizard",
-        "I don’t know this kind",
+        "I don't know this kind",
     )
     .await;
     assert!(
@@ -213,7 +213,7 @@ async fn an_operator_corrects_what_an_account_is() {
         "I don't know that command",
     )
     .await;
-    let people = filtered(&harness, &list, "👤 People", "People only: ").await;
+    let people = filtered(&harness, &list, "👤 People", "People only, ").await;
     assert!(
         !people.text.contains("Harbour Bakery"),
         "only operators may: {}",
