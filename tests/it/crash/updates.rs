@@ -7,6 +7,7 @@ use lookalike::model::{Analysis, Outcome};
 
 use crate::crash::chats::{ChatRequest, repeated};
 use crate::crash::leftovers::Leftovers;
+use crate::crash::post_mortem::sends_under_way;
 use crate::crash::process::{BotProcess, KillTrigger, Pause};
 use crate::harness::{Harness, WITHIN, small_world};
 
@@ -65,8 +66,8 @@ impl Scenario {
         messages.into_iter().rfind(offers).unwrap().id
     }
 
-    /// Sends an update, and kills the process that gets it.
-    async fn cut_off(&self, answered_by: &str, send: impl FnOnce()) {
+    /// Sends an update, and kills the process that gets it. Returns how many messages may have been on their way.
+    async fn cut_off(&self, answered_by: &str, send: impl FnOnce()) -> usize {
         let telegram = &self.harness.telegram;
         let (holds, polls) = (telegram.holds(), telegram.calls("getUpdates"));
         let answers = telegram.calls(answered_by);
@@ -107,8 +108,14 @@ impl Scenario {
             }
             UpdateState::HandedOut | UpdateState::Decided => {}
         }
-        bot.kill();
+        let log = bot.kill();
         telegram.fail_no_more();
+        match self.state {
+            // Telegram may still have had a call to read when the process died.
+            UpdateState::Decided => sends_under_way(&log),
+            // What it holds is never carried out.
+            _ => 0,
+        }
     }
 
     fn messages(&self) -> Vec<Message> {
@@ -143,12 +150,16 @@ async fn in_every_state<F: Future<Output = ()>>(run: impl Fn(Scenario) -> F) {
 async fn a_message_is_answered_once() {
     in_every_state(|scenario| async move {
         let help = || ChatRequest::Help.send(&scenario.harness, &scenario.harness.ann);
-        scenario.cut_off("sendMessage", help).await;
+        let under_way = scenario.cut_off("sendMessage", help).await;
         let bot = BotProcess::start(&scenario.harness);
         scenario.until_served(&ChatRequest::Help).await;
         scenario.stop_and_check(bot).await;
         let times = repeated(&scenario.messages());
-        assert_eq!(times, 0, "answers too many, after {:?}", scenario.state);
+        let state = scenario.state;
+        assert!(
+            times <= under_way,
+            "{times} answers too many, after {state:?}"
+        );
     })
     .await;
 }
@@ -160,14 +171,18 @@ async fn a_search_is_begun_once() {
         let ask = || luna.send(&scenario.harness, &scenario.harness.ann);
         // Only the first answer is being sent when the process is killed.
         scenario.harness.network.hold();
-        scenario.cut_off("sendMessage", ask).await;
+        let under_way = scenario.cut_off("sendMessage", ask).await;
         scenario.harness.network.release();
         let bot = BotProcess::start(&scenario.harness);
         scenario.until_served(&luna).await;
         let searches = scenario.stop_and_check(bot).await.len();
         assert_eq!(searches, 1, "searches, after {:?}", scenario.state);
         let times = repeated(&scenario.messages());
-        assert_eq!(times, 0, "messages too many, after {:?}", scenario.state);
+        let state = scenario.state;
+        assert!(
+            times <= under_way,
+            "{times} messages too many, after {state:?}"
+        );
     })
     .await;
 }
